@@ -1,0 +1,111 @@
+"""Options that several commands share, in one wording, and the few steps that all of them take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from textmine.settings import Settings, load_settings
+
+__all__ = [
+    "CodeOption",
+    "CorpusOption",
+    "Format",
+    "FormatOption",
+    "LanguageOption",
+    "LevelOption",
+    "LimitOption",
+    "OutputOption",
+    "RegionOption",
+    "SectionOption",
+    "SeedOption",
+    "TypeOption",
+    "YearsOption",
+    "corpus_settings",
+    "parse_years",
+    "print_rows",
+    "warn",
+]
+
+
+class Format(str, Enum):
+    """How rows are written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    TSV = "tsv"
+    JSON = "json"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+
+
+FormatOption = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="How to write rows; a table on a terminal, TSV when piped."),
+]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file, not to stdout.")]
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", min=0, help="Rows at most; 50 on a terminal, all when piped.")
+]
+CorpusOption = Annotated[
+    Path | None, typer.Option("--corpus", help="The store; default textmine.db or TEXTMINE_CORPUS.")
+]
+CodeOption = Annotated[
+    list[str] | None, typer.Option("--code", help="A code or pattern (`barrier.*`); may be repeated.")
+]
+RegionOption = Annotated[str | None, typer.Option("--region", help="A region, such as mazowieckie.")]
+LevelOption = Annotated[str | None, typer.Option("--level", help="eu, national, regional or local.")]
+TypeOption = Annotated[
+    str | None, typer.Option("--type", help="strategy, programme, report, evaluation, law or article.")
+]
+LanguageOption = Annotated[str | None, typer.Option("--language", help="pl or en.")]
+YearsOption = Annotated[str | None, typer.Option("--years", help="A year or a range A:B, both ends included.")]
+SectionOption = Annotated[str | None, typer.Option("--section", help="Words of a heading above the passage.")]
+SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of everything random.")]
+
+
+def parse_years(text: str | None) -> tuple[int, int] | None:
+    """First and last year of `2004:2013`, `2004:`, `:2013` or `2004`; None for None.
+
+    Raises:
+        typer.BadParameter: it is none of these, or the first year is after the last.
+    """
+    if text is None:
+        return None
+    first, colon, last = text.partition(":")
+    try:
+        years = int(first or 0), int((last or 9999) if colon else first)
+    except ValueError:
+        raise typer.BadParameter(f"--years: found {text!r}, expected a year or A:B such as 2004:2013.") from None
+    if years[0] > years[1]:
+        raise typer.BadParameter(f"--years: {text} runs backwards; write the earlier year first.")
+    return years
+
+
+def corpus_settings(corpus: Path | None, **flags: Any) -> Settings:
+    """The settings in force with the store named by --corpus."""
+    return load_settings(corpus=corpus, **flags)
+
+
+def print_rows(
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    *,
+    format: Format | None,
+    output: Path | None = None,
+    limit: int | None = None,
+) -> None:
+    """Write rows to stdout or a file in the asked format (see `textmine.report.tables.write_table`)."""
+    from textmine.report.tables import write_table  # polars loads only when there is something to write
+
+    write_table(rows, columns, format=format.value if format else None, output=output, limit=limit)
+
+
+def warn(message: str) -> None:
+    """One line of talk on stderr."""
+    typer.echo(message, err=True)
