@@ -6,6 +6,7 @@ Exit codes: 0 all done; 1 something failed and stderr names it; 2 the call was w
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import sys
 from typing import Annotated
@@ -66,7 +67,8 @@ def root(
 
 
 for _name in COMMANDS:
-    importlib.import_module(f"textmine.commands.{_name}").register(app)
+    if importlib.util.find_spec(f"textmine.commands.{_name}"):
+        importlib.import_module(f"textmine.commands.{_name}").register(app)
 
 
 def main() -> None:

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Debian packages that the tests use: Tesseract with Polish (scanned pages), Chromium (the report in a browser),
+# DejaVu and Liberation (fonts of the sample corpus). Installs what is missing where that is allowed; says so where not.
+missing=""
+command -v tesseract >/dev/null 2>&1 && tesseract --list-langs 2>/dev/null | grep -qx pol || missing="$missing tesseract-ocr tesseract-ocr-pol tesseract-ocr-eng"
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+[ -d /usr/share/fonts/truetype/dejavu ] || missing="$missing fonts-dejavu"
+[ -d /usr/share/fonts/truetype/liberation ] || missing="$missing fonts-liberation"
+[ -z "$missing" ] && exit 0
+if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+  echo "installing for the tests:$missing" >&2
+  apt-get update -qq >/dev/null 2>&1
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing >/dev/null 2>&1 && exit 0
+fi
+echo "note: the tests that need$missing will say so and be left out; install with: sudo apt-get install$missing" >&2
