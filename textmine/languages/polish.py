@@ -1,0 +1,209 @@
+"""Polish words: lemmas by morfeusz2 (SGJP) with a prior of our own, stop words, negators.
+
+morfeusz2 gives every reading of a form; one is chosen by its part of speech, its labels (names, archaic, rare) and,
+for the function words that make up a third of a text, by a table. Neither is learnt from annotated text.
+The convention: verb forms, participles and gerunds go to the infinitive (`wspierany`, `wspierania` -> `wspierać`)
+unless SGJP lists the noun or adjective itself (`badań` -> `badanie`, `rozwiniętego` -> `rozwinięty`).
+"""
+
+from __future__ import annotations
+
+import itertools
+from functools import cache
+from typing import Any
+
+from textmine.languages.words import POLISH_LETTERS
+
+__all__ = ["ABBREVIATIONS", "NEGATORS", "STOP_WORDS", "find_lemma", "is_known", "restore_diacritics"]
+
+#: Part of speech (first part of the SGJP tag) -> cost of choosing it; ties go to the dictionary's order.
+_POS_COST = {
+    "fin": 1, "praet": 1, "inf": 1, "bedzie": 0, "aglt": 2, "impt": 6, "imps": 2, "winien": 0, "pred": 2, "pcon": 2,
+    "pant": 2, "subst": 2, "depr": 7, "adj": 2.5, "adja": 3, "adjp": 2, "adjc": 3, "pact": 3, "ppas": 3, "ger": 3,
+    "adv": 2, "num": 1, "numcol": 4, "ppron12": 0, "ppron3": 0, "siebie": 0, "prep": 0, "conj": 0, "comp": 0,
+    "part": 0.5, "interj": 9, "brev": 8, "frag": 9, "romandig": 9, "dig": 9, "ign": 20, "cond": 2, "naj": 9,
+}  # fmt: skip
+#: Labels of SGJP that make a reading unlikely in policy prose, and what they cost.
+_LABEL_COST = {
+    "nazwisko": 4, "imię": 3.5, "nazwa_geograficzna": 2, "nazwa_własna": 2, "nazwa_organizacji": 2, "patronimikum": 6,
+    "daw.": 5, "arch.": 6, "przest.": 5, "rzad.": 3, "gwar.": 5, "reg.": 3, "środ.": 3, "pot.": 2, "wulg.": 6,
+    "książk.": 1, "poet.": 4, "zob.": 2, "char.": 4, "niepopr.": 5, "pej.": 4, "hist.": 2, "skrót": 6,
+}  # fmt: skip
+
+#: Words whose readings the prior would choose wrongly; from knowledge of the language, no corpus.
+OWN_LEMMAS = {
+    "to": "to", "tym": "ten", "tego": "ten", "temu": "ten", "ta": "ten", "te": "ten", "tej": "ten", "tę": "ten",
+    "tą": "ten", "ci": "ten", "tych": "ten", "tymi": "ten", "ma": "mieć", "może": "móc", "mają": "mieć",
+    "jest": "być", "są": "być", "była": "być", "było": "być", "były": "być", "był": "być", "jej": "on", "jego": "on",
+    "ich": "on", "im": "on", "ją": "on", "je": "on", "mu": "on", "go": "on", "nich": "on", "nim": "on", "niej": "on",
+    "nimi": "on", "nią": "on", "niego": "on", "ona": "on", "ono": "on", "oni": "on", "one": "on", "się": "się",
+    "co": "co", "czym": "co", "czego": "co", "czemu": "co", "kto": "kto", "kim": "kto", "kogo": "kto", "komu": "kto",
+    "jak": "jak", "jako": "jako", "już": "już", "tak": "tak", "także": "także", "też": "też", "tylko": "tylko",
+    "albo": "albo", "oraz": "oraz", "lub": "lub", "czy": "czy", "że": "że", "aby": "aby", "gdy": "gdy", "a": "a",
+    "i": "i", "o": "o", "u": "u", "w": "w", "we": "w", "z": "z", "ze": "z", "na": "na", "do": "do", "od": "od",
+    "ode": "od", "po": "po", "za": "za", "przed": "przed", "przez": "przez", "przy": "przy", "nad": "nad",
+    "pod": "pod", "bez": "bez", "dla": "dla", "nie": "nie", "niż": "niż", "więc": "więc", "ale": "ale",
+    "sam": "sam", "sama": "sam", "samo": "sam", "same": "sam", "samego": "sam", "samej": "sam", "samym": "sam",
+    "samych": "sam", "jeden": "jeden", "jedna": "jeden", "jedno": "jeden", "jednej": "jeden", "jednym": "jeden",
+    "jednego": "jeden", "jedną": "jeden", "dwa": "dwa", "dwie": "dwa", "dwóch": "dwa", "dwu": "dwa", "dwoma": "dwa",
+    "trzy": "trzy", "trzech": "trzy", "trzema": "trzy", "cztery": "cztery", "czterech": "cztery", "pięć": "pięć",
+    "sześć": "sześć", "siedem": "siedem", "osiem": "osiem", "dziewięć": "dziewięć", "dziesięć": "dziesięć",
+    "wiele": "wiele", "wielu": "wiele", "wieloma": "wiele", "kilka": "kilka", "kilku": "kilka", "więcej": "więcej",
+    "mniej": "mniej", "bardziej": "bardziej", "najbardziej": "bardziej", "najwięcej": "więcej", "lata": "rok",
+    "lat": "rok", "latach": "rok", "latami": "rok", "latom": "rok", "ludzi": "człowiek", "ludzie": "człowiek",
+    "ludziom": "człowiek", "ludźmi": "człowiek", "ludziach": "człowiek", "roku": "rok", "część": "część",
+    "stan": "stan", "stanu": "stan", "stanie": "stan", "strony": "strona", "stronie": "strona", "stron": "strona",
+    "raz": "raz", "razem": "razem", "prawie": "prawie", "prawa": "prawo", "prawo": "prawo", "prawem": "prawo",
+    "mieście": "miasto", "kraju": "kraj", "mówi": "mówić", "mieści": "mieścić", "wielki": "wielki", "rada": "rada",
+    "rady": "rada", "radzie": "rada", "radę": "rada", "radą": "rada", "rad": "rada", "gron": "grono", "lipca": "lipiec",
+    "maja": "maj", "marca": "marzec", "mają ": "mieć", "prac": "praca", "pracy": "praca", "prace": "praca",
+    "sieć": "sieć", "sieci": "sieć", "woli": "wola", "drogi": "droga", "dróg": "droga", "drodze": "droga",
+    "kosztem": "koszt", "koszty": "koszt", "osi": "oś", "osie": "oś", "oś": "oś", "celem": "cel", "cele": "cel",
+    "celu": "cel", "celów": "cel", "celach": "cel", "celami": "cel", "celom": "cel", "cel": "cel", "ramach": "rama",
+    "ram": "rama", "ramami": "rama", "ramy": "rama", "firm": "firma", "płac": "płaca", "płace": "płaca",
+    "dzięki": "dzięki", "wobec": "wobec", "wśród": "wśród", "podczas": "podczas", "mimo": "mimo", "między": "między",
+    "około": "około", "ok": "około", "obok": "obok", "według": "według", "zgodnie": "zgodnie", "jeśli": "jeśli",
+    "bądź": "bądź", "przede": "przed", "wszystkim": "wszystek", "swój": "swój", "swego": "swój", "swe": "swój",
+    "r": "rok", "woj": "województwo", "tys": "tysiąc", "mln": "milion", "mld": "miliard", "ww": "wyżej wymieniony",
+    "tzw": "tak zwany", "np": "na przykład", "m.in.": "między innymi", "itd": "i tak dalej", "itp": "i tym podobne",
+    "dr": "doktor", "prof": "profesor", "ul": "ulica", "nr": "numer", "art": "artykuł", "ust": "ustęp", "pkt": "punkt",
+    "proc": "procent", "zł": "złoty", "wyd": "wydanie", "godz": "godzina", "min": "min", "św": "święty",
+    "b+r": "b+r", "b+r+i": "b+r+i", "ict": "ict", "it": "it", "ue": "ue", "mśp": "mśp", "jst": "jst", "pkb": "pkb",
+}  # fmt: skip
+
+#: Words that deny.
+NEGATORS = frozenset({"nie", "bez", "ani", "żaden", "nigdy", "brak", "nigdzie", "nikt", "nic", "zamiast"})
+
+STOP_WORDS = frozenset(
+    str.split("""
+    a aby ale albo ani aż bardzo bardziej bez bo bowiem bądź być byle by chcieć choć chociaż co cokolwiek coraz coś
+    czy czyli czyj dalej dany dla dlaczego dlatego do dopiero dotychczas dość dwa dzięki gdy gdyby gdyż gdzie go i ich
+    ile im inny iż ja jak jakby jaki jakiś jako jednak jednakże jeden jej jego jeszcze jeśli jeżeli już każdy kiedy
+    kilka kilkanaście kilkadziesiąt kierunku kolejny kto ktokolwiek ktoś który którykolwiek któryś lecz lub ma mało
+    mieć między mimo mniej moc można mój móc musieć my na nad nadal naj nas nasz natomiast nawet nic nie nich nigdy
+    nikt niż no o obecnie obecny obok od odnośnie ok około on one ono oraz oto pewien pięć po pod podczas podobnie
+    pomimo ponad ponadto ponieważ poprzez poza pozostały przeciw przed przede przez przy raz razem również rok sam są
+    siebie się skąd stać sobie swój szczególnie szereg ta tak taki także tam ten też to toteż trzeba trzy tu tutaj ty
+    tylko tym tyle u w wasz wedle według wiele więc więcej wobec wraz wszelki wszystek wszystko wśród wy z za zamiast
+    zarówno zaś zawsze ze zgodnie zostać zostawać znów żaden że żeby ów owy można należeć powinien winien cztery sześć
+    duży mały nowy wysoki niski główny ważny poszczególny dotyczyć pierwszy drugi trzeci ostatni dziać czas
+    r np tzw m.in itd itp tj tzn ww nr ust art pkt str zob por lit poz
+    """)
+) | {"między innymi", "na przykład", "tak zwany", "wyżej wymieniony", "i tak dalej", "i tym podobne", "b", "m.in."}
+
+#: Abbreviation without its full stop, lower case -> whether a sentence may end with it.
+ABBREVIATIONS: dict[str, bool] = dict.fromkeys(
+    str.split("""
+    np m.in tzw tzn tj ul al im św ks bp dr hab inż mgr prof doc płk gen por ppłk red woj pow gm miejsc art ust pkt
+    ppkt lit par poz nr rys tab tabl wyk ryc zał załącz rozdz roz zob por cyt ds pn pt ok ww wym zw godz tel faks fax
+    adr wyd nakł t tom cz vol red oprac tłum por sygn dz u.z min sek maks śr wg dot ws
+    """),
+    False,
+) | dict.fromkeys(
+    str.split(
+        "r w itd itp in etc tys mln mld zł gr proc s str o.o s.a z.o.o sp j.m u p.n.e n.e ha km kg szt os al. ue"
+    ),
+    True,
+)
+
+_COMPARATIVE_ENDINGS = str.split(
+    "iejszych iejszego iejszemu iejszymi iejszym iejszej iejszą iejszy iejsza iejsze iejsi"
+)
+_RESTORED = {"a": "aą", "c": "cć", "e": "eę", "l": "lł", "n": "nń", "o": "oó", "s": "sś", "z": "zżź"}
+#: Spellings tried for one unknown word; longer words with more places are left as they are.
+_MAX_SPELLINGS = 3000
+
+
+@cache
+def _morfeusz() -> Any:
+    import morfeusz2  # its dictionary takes 0.1 s and 25 MB
+
+    return morfeusz2.Morfeusz(generate=False, expand_tags=False, case_handling=morfeusz2.IGNORE_CASE)
+
+
+def is_known(word: str) -> bool:
+    """Whether SGJP knows the lower-case word as one whole form."""
+    return bool(_readings(word))
+
+
+def find_lemma(form: str) -> str:
+    """The lemma of a Polish form, in lower case. Not cached: `languages.lemma` is."""
+    word = form.lower().replace("\u00ad", "")
+    if word in OWN_LEMMAS:
+        return OWN_LEMMAS[word]
+    if not word.isalpha():
+        return word
+    return (
+        _chosen_reading(word)
+        or _comparative(word)
+        # damaged text: letters have lost their marks
+        or _restored(word)
+        or _borrowed_noun(word)
+        or word
+    )
+
+
+def restore_diacritics(word: str) -> str:
+    """The one spelling with Polish letters that the dictionary knows for a lower-case word; empty if none.
+
+    Of several the one with the fewest changed letters wins, then the first in alphabetical order.
+    """
+    if len(word) < 4 or not POLISH_LETTERS.isdisjoint(word):
+        return ""
+    places = [_RESTORED.get(letter, letter) for letter in word]
+    n_spellings = 1
+    for letters in places:
+        n_spellings *= len(letters)
+    if n_spellings > _MAX_SPELLINGS:
+        return ""
+    spellings = map("".join, itertools.product(*places))
+    next(spellings)  # the word itself, which is unknown
+    changes = sorted((sum(a != b for a, b in zip(word, spelling, strict=True)), spelling) for spelling in spellings)
+    return next((spelling for _, spelling in changes if is_known(spelling)), "")
+
+
+def _readings(word: str) -> list[tuple[str, str, float]]:
+    """Lemma, part of speech and cost of each reading of the whole word, in the dictionary's order."""
+    readings = []
+    analysis = _morfeusz().analyse(word)
+    n_nodes = max((end for _, end, _ in analysis), default=0)
+    for start, end, (_, base, tag, names, labels) in analysis:
+        if start != 0 or end != n_nodes or tag == "ign":
+            continue
+        part = tag.split(":", 1)[0]
+        cost = _POS_COST.get(part, 5.0)
+        cost += max((_LABEL_COST.get(label, 0.0) for label in (*names, *labels)), default=0.0)
+        readings.append((base.split(":", 1)[0].lower(), part, cost))
+    if not readings and n_nodes > 1:  # a verb with its ending (`byłem`) or `-że`: the first piece bears the lemma
+        for start, _, (_, base, tag, _, _) in analysis:
+            if start == 0 and tag != "ign" and tag.split(":", 1)[0] in ("praet", "winien", "comp", "fin"):
+                readings.append((base.split(":", 1)[0].lower(), "praet", 3.0))
+    return readings
+
+
+def _chosen_reading(word: str) -> str:
+    readings = _readings(word)
+    return min(readings, key=lambda reading: reading[2])[0] if readings else ""
+
+
+def _comparative(word: str) -> str:
+    """`innowacyjniejszych` -> `innowacyjny`: degrees that SGJP leaves out."""
+    stem = word.removeprefix("naj")
+    for ending in _COMPARATIVE_ENDINGS:
+        if stem.endswith(ending):
+            return next((base for vowel in "ya" if is_known(base := stem.removesuffix(ending) + vowel)), "")
+    return ""
+
+
+def _restored(word: str) -> str:
+    spelling = restore_diacritics(word)
+    return OWN_LEMMAS.get(spelling) or _chosen_reading(spelling) if spelling else ""
+
+
+def _borrowed_noun(word: str) -> str:
+    """`startupów` -> `startup`: a hard masculine noun that no dictionary lists, by its least ambiguous endings."""
+    for ending in ("owi", "ami", "ach", "ów", "om", "em"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= 4 and stem[-1] not in "aeiouyąęó":
+            return stem
+    return ""
