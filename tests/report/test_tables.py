@@ -1,0 +1,160 @@
+"""Rows in each format: lists, empty cells, formulas, limits, files by rename."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+import xml.etree.ElementTree as ET
+import zipfile
+
+import polars as pl
+import pytest
+
+from textmine.errors import SettingsError, TextmineError
+from textmine.report.tables import write_table
+
+COLUMNS = ["document", "year", "codes", "text", "score"]
+ROWS = [
+    {
+        "document": "Łódź 2005.pdf",
+        "year": 2005,
+        "codes": ["barrier.trust", "cluster.concept"],
+        "text": '=HYPERLINK("x")\tklastrów\nżółć',
+        "score": 0.5,
+        "box": {"page": 2},
+    },
+    {"document": "report; \"A\".pdf", "year": None, "codes": [], "text": "- of firms", "score": float("nan")},
+]  # fmt: skip
+
+
+def written(capsys, **options) -> str:
+    write_table(iter(ROWS), COLUMNS, **options)
+    return capsys.readouterr().out
+
+
+def test_csv(capsys):
+    rows = list(csv.reader(io.StringIO(written(capsys, format="csv"))))
+    assert rows == [
+        COLUMNS,
+        ["Łódź 2005.pdf", "2005", "barrier.trust;cluster.concept", '\'=HYPERLINK("x")\tklastrów\nżółć', "0.5"],
+        ['report; "A".pdf', "", "", "'- of firms", ""],
+    ]
+
+
+def test_tsv_is_what_a_pipe_gets_a_line_a_row(capsys):
+    out = written(capsys)
+    assert len(out.splitlines()) == 3
+    rows = list(csv.reader(io.StringIO(out), delimiter="\t"))
+    assert rows[1][3] == '\'=HYPERLINK("x") klastrów żółć'
+    assert rows[2][0] == 'report; "A".pdf'
+
+
+@pytest.mark.parametrize("format", ["json", "jsonl"])
+def test_json_keeps_lists_and_further_keys(capsys, format):
+    out = written(capsys, format=format)
+    rows = json.loads(out) if format == "json" else [json.loads(line) for line in out.splitlines()]
+    assert rows[0] == ROWS[0]
+    assert rows[1]["score"] is None
+    assert rows[1]["codes"] == []
+    assert "żółć" in out
+
+
+def test_json_of_nothing(capsys):
+    write_table([], COLUMNS, format="json")
+    write_table([], COLUMNS, format="jsonl")
+    write_table([], COLUMNS, format="csv")
+    assert capsys.readouterr().out == "[]\n" + ",".join(COLUMNS) + "\n"
+
+
+def test_parquet(tmp_path):
+    path = tmp_path / "wyniki.parquet"
+    write_table([{"document": "a"}] * 200 + ROWS, COLUMNS, output=path)
+    frame = pl.read_parquet(path)
+    assert frame.columns == COLUMNS
+    assert frame["codes"].to_list()[-2:] == [["barrier.trust", "cluster.concept"], []]
+    assert frame["year"].to_list()[-2:] == [2005, None]
+    write_table([], COLUMNS, output=path)
+    assert pl.read_parquet(path).height == 0
+
+
+def test_xlsx_has_text_never_a_formula(tmp_path):
+    path = tmp_path / "results.xlsx"
+    write_table(ROWS, COLUMNS, output=path)
+    with zipfile.ZipFile(path) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    cells = [
+        (cell.get("t"), "".join(cell.itertext())) for cell in ET.fromstring(sheet).iter() if cell.tag.endswith("}c")
+    ]
+    assert ("inlineStr", '\'=HYPERLINK("x")\tklastrów\nżółć') in cells
+    assert (None, "2005") in cells
+    assert "<f>" not in sheet
+
+
+@pytest.mark.parametrize("format", ["parquet", "xlsx"])
+def test_binary_goes_into_a_pipe(capsysbinary, format):
+    write_table(ROWS, COLUMNS, format=format)
+    assert capsysbinary.readouterr().out[:2] == {"parquet": b"PA", "xlsx": b"PK"}[format]
+
+
+@pytest.mark.parametrize("format", ["parquet", "xlsx"])
+def test_binary_is_kept_from_a_terminal(monkeypatch, format):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    with pytest.raises(SettingsError, match="--output FILE"):
+        write_table(ROWS, COLUMNS, format=format)
+
+
+@pytest.mark.parametrize(("limit", "n_rows", "is_cut"), [(None, 50, True), (3, 3, True), (60, 60, False), (0, 0, True)])
+def test_a_terminal_shows_fifty_rows(monkeypatch, capsys, limit, n_rows, is_cut):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    write_table([{"n": number} for number in range(60)], ["n"], limit=limit)
+    captured = capsys.readouterr()
+    assert len(captured.out.splitlines()) == n_rows + 1
+    assert ("--limit" in captured.err) == is_cut
+
+
+def test_no_more_rows_are_read_than_asked_for(capsys):
+    def endless():
+        while True:
+            yield {"n": 1}
+
+    write_table(endless(), ["n"], limit=2, format="csv")
+    assert capsys.readouterr().out == "n\n1\n1\n"
+
+
+def test_a_table_holds_no_terminal_controls(capsys):
+    write_table([{"text": "\x1b[31mczerwony\x07 [bold]red[/bold]\nline"}], ["text"], format="table")
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "[31mczerwony [bold]red[/bold] line" in out
+
+
+@pytest.mark.parametrize(("name", "first"), [("a.csv", "document,year"), ("a.txt", "document\tyear")])
+def test_the_ending_of_a_file_says_the_format(tmp_path, name, first):
+    write_table(ROWS, COLUMNS, output=tmp_path / name)
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(first)
+
+
+def test_an_error_leaves_the_old_file(tmp_path):
+    path = tmp_path / "wyniki.csv"
+    path.write_text("old")
+
+    def failing():
+        yield ROWS[0]
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_table(failing(), COLUMNS, output=path)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_missing_folder_is_one_clear_line(tmp_path):
+    with pytest.raises(TextmineError, match=r"cannot be written .* --output"):
+        write_table(ROWS, COLUMNS, output=tmp_path / "brak" / "a.csv")
+
+
+def test_an_unknown_format_is_named():
+    with pytest.raises(SettingsError, match="'pdf', expected one of table, csv"):
+        write_table(ROWS, COLUMNS, format="pdf")

@@ -1,0 +1,267 @@
+"""`write_table`: the rows of any command as a table on a terminal, CSV, TSV, JSON, JSON lines, Parquet or XLSX.
+
+Lists are arrays in JSON and Parquet, and joined by `;` elsewhere. Text that a spreadsheet would run as a formula is
+defused in CSV, TSV and XLSX by an apostrophe before it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import math
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from textmine.errors import SettingsError
+from textmine.report.output import written_by_rename
+
+__all__ = ["FORMATS", "TERMINAL_ROWS", "write_table"]
+
+FORMATS = ("table", "csv", "tsv", "json", "jsonl", "parquet", "xlsx")
+
+#: Rows shown on a terminal when no limit is given.
+TERMINAL_ROWS = 50
+
+#: Width of a table that goes to a file or a pipe, where no terminal says its own.
+_PIPE_WIDTH = 200
+
+Row = Mapping[str, Any]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BREAKS = re.compile(r"[\t\r\n\v\f\x85\u2028\u2029]+")
+#: Controls that could steer a terminal, and that XML (so XLSX) cannot hold.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+#: A cell of XLSX holds no more.
+_XLSX_CELL = 32_767
+_XLSX_ROWS = 1_048_575
+
+
+def write_table(
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    *,
+    format: str | None = None,
+    output: Path | None = None,
+    limit: int | None = None,
+) -> None:
+    """Write rows to stdout, or to a file, which appears only when it is whole.
+
+    Args:
+        rows: read no further than the limit. JSON also writes the keys that are not in `columns`.
+        format: one of FORMATS; None is a table on a terminal and TSV in a pipe, and goes by the ending of a file.
+        limit: rows at most; None is TERMINAL_ROWS for a table on a terminal, else all.
+    Raises:
+        SettingsError: the format is not known, or is binary and would go to a terminal.
+        TextmineError: the file cannot be written.
+    """
+    on_terminal = output is None and sys.stdout.isatty()
+    format = format or _default_format(output, on_terminal=on_terminal)
+    if format not in FORMATS:
+        raise SettingsError(f"format: found {format!r}, expected one of {', '.join(FORMATS)}.")
+    if limit is None and format == "table" and on_terminal:
+        limit = TERMINAL_ROWS
+    taken = _Limited(rows, limit)
+    if format in _BINARY:
+        if on_terminal:
+            raise SettingsError(f"{format} is not for a terminal. Add --output FILE.{format}, or send it into a pipe.")
+        _write_binary(_BINARY[format], taken, columns, output)
+    elif output is None:
+        _TEXT[format](taken, columns, sys.stdout)
+    else:
+        with written_by_rename(output) as part, part.open("w", encoding="utf-8", newline="") as stream:
+            _TEXT[format](taken, columns, stream)
+    if on_terminal and taken.is_cut:
+        print(f"The first {limit} rows. More with --limit N, all with --format csv.", file=sys.stderr)  # noqa: T201
+
+
+def _default_format(output: Path | None, *, on_terminal: bool) -> str:
+    if output is not None:
+        ending = output.suffix.lstrip(".").lower()
+        return ending if ending in FORMATS else "tsv"
+    return "table" if on_terminal else "tsv"
+
+
+class _Limited:
+    """Rows up to a limit; `is_cut` tells afterwards whether there were more."""
+
+    def __init__(self, rows: Iterable[Row], limit: int | None) -> None:
+        self._rows, self._limit = rows, limit
+        self.is_cut = False
+
+    def __iter__(self) -> Iterator[Row]:
+        rows = iter(self._rows)
+        yield from itertools.islice(rows, self._limit)
+        if self._limit is not None:
+            self.is_cut = next(rows, None) is not None
+
+
+def _plain(value: Any) -> str:
+    """A value as text in one cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return "" if math.isnan(value) else repr(value)
+    if isinstance(value, Mapping):
+        return json.dumps(_for_json(value), ensure_ascii=False)
+    if isinstance(value, list | tuple | set | frozenset):
+        return ";".join(_plain(part) for part in value)
+    return str(value)
+
+
+def _defused(value: Any) -> Any:
+    """A value for a spreadsheet: numbers as they are, text never a formula."""
+    if isinstance(value, bool | int | float):
+        return value
+    text = _plain(value)
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def _for_json(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {str(key): _for_json(part) for key, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_for_json(part) for part in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _json_row(row: Row, columns: Sequence[str]) -> dict[str, Any]:
+    extra = [key for key in row if key not in columns]
+    return {key: _for_json(row.get(key)) for key in (*columns, *extra)}
+
+
+def _write_csv(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_plain(_defused(row.get(column))) for column in columns] for row in rows)
+
+
+def _write_tsv(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
+    writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:  # tabs and line breaks become spaces: a line is a row, also for cut and awk
+        writer.writerow([_plain(_defused(_BREAKS.sub(" ", _plain(row.get(column))))) for column in columns])
+
+
+def _write_json(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
+    separator = "[\n"
+    for row in rows:
+        stream.write(separator + json.dumps(_json_row(row, columns), ensure_ascii=False))
+        separator = ",\n"
+    stream.write("[]\n" if separator == "[\n" else "\n]\n")
+
+
+def _write_jsonl(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
+    for row in rows:
+        stream.write(json.dumps(_json_row(row, columns), ensure_ascii=False) + "\n")
+
+
+def _write_rich(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    kept = list(rows)
+    console = Console(file=stream, width=None if stream.isatty() else _PIPE_WIDTH)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    concordance = "match" in columns
+    for column in columns:
+        numeric = all(isinstance(row.get(column), int | float | None) for row in kept)
+        table.add_column(
+            column,
+            justify="right" if numeric or column == "left" else "left",
+            no_wrap=concordance and column in ("left", "match", "right"),
+            style="bold" if column == "match" else None,
+            overflow="fold",
+        )
+    for row in kept:
+        table.add_row(*(Text(_CONTROLS.sub("", _for_table(row.get(column)))) for column in columns))
+    console.print(table)
+
+
+def _for_table(value: Any) -> str:
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{value:.4g}" if abs(value) < 10_000 else f"{value:.0f}"
+    return _BREAKS.sub(" ", _plain(value))
+
+
+_TEXT: dict[str, Callable[[Iterable[Row], Sequence[str], TextIO], None]] = {
+    "table": _write_rich,
+    "csv": _write_csv,
+    "tsv": _write_tsv,
+    "json": _write_json,
+    "jsonl": _write_jsonl,
+}
+
+
+def _parquet_bytes(rows: Iterable[Row], columns: Sequence[str], target: Any) -> None:
+    import polars as pl
+
+    kept = [{column: _for_parquet(row.get(column)) for column in columns} for row in rows]
+    # the whole is looked at: a column may begin with thousands of empty cells
+    frame = (
+        pl.DataFrame(kept, infer_schema_length=None) if kept else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    )
+    frame.write_parquet(target)
+
+
+def _for_parquet(value: Any) -> Any:
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return list(value)
+    return json.dumps(_for_json(value), ensure_ascii=False) if isinstance(value, Mapping) else value
+
+
+def _xlsx_bytes(rows: Iterable[Row], columns: Sequence[str], target: Any) -> None:
+    import xlsxwriter
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(target, options) as book:
+        sheet = book.add_worksheet("textmine")
+        sheet.freeze_panes(1, 0)
+        bold = book.add_format({"bold": True})
+        for place, column in enumerate(columns):
+            sheet.write_string(0, place, column, bold)
+        for number, row in enumerate(rows, 1):
+            if number > _XLSX_ROWS:
+                raise SettingsError(
+                    f"xlsx holds {_XLSX_ROWS:,} rows and there are more. Use csv or parquet, or --limit."
+                )
+            for place, column in enumerate(columns):
+                value = _defused(row.get(column))
+                if isinstance(value, bool):
+                    sheet.write_boolean(number, place, value)
+                elif isinstance(value, str):
+                    sheet.write_string(number, place, _CONTROLS.sub("", value)[:_XLSX_CELL])
+                elif math.isfinite(value):
+                    sheet.write_number(number, place, value)
+
+
+_BINARY: dict[str, Callable[[Iterable[Row], Sequence[str], Any], None]] = {
+    "parquet": _parquet_bytes,
+    "xlsx": _xlsx_bytes,
+}
+
+
+def _write_binary(
+    writer: Callable[[Iterable[Row], Sequence[str], Any], None],
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    output: Path | None,
+) -> None:
+    if output is None:
+        buffer = io.BytesIO()
+        writer(rows, columns, buffer)
+        sys.stdout.buffer.write(buffer.getvalue())
+        return
+    with written_by_rename(output) as part, part.open("wb") as stream:
+        writer(rows, columns, stream)
