@@ -1,0 +1,159 @@
+"""Two-stage bootstrap: documents within a cell, then blocks within each drawn document.
+
+Sentences of one document resemble each other, so sentences are never drawn alone. Nothing is copied: a draw is a row of
+multinomial weights on the blocks, and whatever is measured is a sum under those weights.
+Drawing documents only is too narrow for few documents and drawing both is too wide for many (simulated coverage of a
+nominal 95 %: 5 documents .83 and .94, 12 documents .91 and .96, 20 documents .94 and .98), hence `ONE_STAGE_FROM`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from textmine.statistics.intervals import student_quantile
+
+__all__ = ["MIN_DOCUMENTS", "ONE_STAGE_FROM", "Measure", "Resample", "bootstrap_sums", "percentile_interval"]
+
+Array: TypeAlias = NDArray[np.float64]
+#: (index of the document, (k, n_blocks) weights on its blocks) -> (k, m) what the document then contributes.
+Measure: TypeAlias = Callable[[int, Array], Array]
+
+#: From this many documents in a cell, only documents are drawn (see above).
+ONE_STAGE_FROM = 20
+#: Under this many documents there is no interval: two documents cannot say how far a third may differ.
+MIN_DOCUMENTS = 3
+
+
+class Resample:
+    """The draws of one cell; all indicators measured on it share them, so that composites stay coherent.
+
+    Args:
+        sizes: number of blocks (or kinds of equal blocks) of each document.
+        multiplicities: for each document (sizes[d],) how many equal blocks each entry stands for; None: one each.
+        draws: number of draws.
+        rng: source of randomness; the same state gives the same draws.
+        one_stage_from: from this many documents, blocks are not drawn.
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        *,
+        draws: int,
+        rng: np.random.Generator,
+        multiplicities: Sequence[Array] | None = None,
+        one_stage_from: int = ONE_STAGE_FROM,
+    ) -> None:
+        n = len(sizes)
+        self.sizes = tuple(sizes)
+        self.draws = draws
+        self.two_stage = n < one_stage_from
+        self.multiplicities = multiplicities or [np.ones(size) for size in sizes]
+        picks = rng.integers(0, n, size=(draws, n)) + np.arange(draws)[:, None] * n
+        #: (draws, n_documents) how often each document was drawn
+        self.counts: NDArray[np.int64] = np.bincount(picks.ravel(), minlength=draws * n).reshape(draws, n)
+        self._seeds = rng.integers(0, 2**63, size=n)
+
+    def slots(self, document: int) -> NDArray[np.int64]:
+        """(k,) the draw of each occurrence of the document, ascending; k is about `draws`."""
+        return np.repeat(np.arange(self.draws), self.counts[:, document])
+
+    def weights(self, document: int) -> Array:
+        """(k, n_blocks) how often each block was drawn in each occurrence; rows fit `slots`. Same answer each call."""
+        repeated = self.multiplicities[document]
+        k = int(self.counts[:, document].sum())
+        if not self.two_stage:
+            return np.broadcast_to(repeated, (k, len(repeated)))
+        total = repeated.sum()
+        if total == 0:
+            return np.zeros((k, len(repeated)))
+        rng = np.random.default_rng(self._seeds[document])
+        return rng.multinomial(int(total), repeated / total, size=k).astype(np.float64)
+
+    def sums(self, measure: Measure) -> Array:
+        """(draws, m) sums over the drawn documents of what `measure` says of each."""
+        if not self.two_stage:
+            columns = np.vstack([measure(d, self.multiplicities[d][None, :]) for d in range(len(self.sizes))])
+            return np.asarray(self.counts @ columns, dtype=np.float64)
+        result: Array | None = None
+        for document in range(len(self.sizes)):
+            values = measure(document, self.weights(document))
+            if result is None:
+                result = np.zeros((self.draws, values.shape[1]))
+            result += _sum_by_draw(values, self.counts[:, document])
+        return np.zeros((self.draws, 0)) if result is None else result
+
+
+def _sum_by_draw(values: Array, counts: NDArray[np.int64]) -> Array:
+    """(draws, m): rows of `values` summed over runs of lengths `counts`."""
+    running = np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
+    ends = np.cumsum(counts)
+    return np.asarray(running[ends] - running[ends - counts], dtype=np.float64)
+
+
+def bootstrap_sums(
+    blocks: Sequence[Array],
+    *,
+    draws: int,
+    seed: int,
+    measure: Callable[[Array], Array] | None = None,
+    one_stage_from: int = ONE_STAGE_FROM,
+) -> Array:
+    """Sums over resampled documents of a function of each document's totals.
+
+    Args:
+        blocks: for each document (n_blocks, k) additive quantities, such as hits and words.
+        draws: number of draws.
+        seed: the same seed gives the same draws.
+        measure: (rows, k) totals of documents -> (rows, m); None: the totals themselves.
+        one_stage_from: see `ONE_STAGE_FROM`.
+    Returns:
+        (draws, m).
+    """
+    resample = Resample(
+        [len(block) for block in blocks],
+        draws=draws,
+        rng=np.random.default_rng(seed),
+        one_stage_from=one_stage_from,
+    )
+
+    def contribution(document: int, weights: Array) -> Array:
+        totals = weights @ blocks[document]
+        return totals if measure is None else measure(totals)
+
+    return resample.sums(contribution)
+
+
+def percentile_interval(
+    values: Array, *, n_documents: int | None = None, confidence: float = 0.95
+) -> tuple[float | None, float | None]:
+    """Percentile interval of (draws,) values; draws that are not a number are left out.
+
+    With `n_documents` the percentiles are pushed outwards, since plain ones are too narrow for few clusters: in one
+    stage by the whole step to Student's t ("expanded percentile", Hesterberg 2015, doi 10.1080/00031305.2015.1089789),
+    in two stages by half of it, because the second stage widens already. Measured, 300 corpora, nominal 95 %, 5 / 8 /
+    12 documents of 30 blocks, correlation 0.1: plain two stages .86 / .88 / .91, half-way .93 / .90 / .92; documents of
+    7 blocks: .93 / .92 / .95 and .95 / .94 / .97.
+
+    (None, None) when more than half of the draws are not a number, or there are fewer than `MIN_DOCUMENTS` documents.
+    """
+    found = values[~np.isnan(values)]
+    if len(found) == 0 or len(found) * 2 < len(values):
+        return None, None
+    tail = (1 - confidence) / 2
+    if n_documents is not None:
+        if n_documents < MIN_DOCUMENTS:
+            return None, None
+        normal = -float(ndtri(tail))
+        student = float(np.sqrt(n_documents / (n_documents - 1))) * student_quantile(
+            n_documents - 1, confidence=confidence
+        )
+        share = 0.5 if n_documents < ONE_STAGE_FROM else 1.0
+        tail = float(ndtr(-(normal + share * (student - normal))))
+    low, high = np.quantile(found, [tail, 1 - tail])
+    return float(low), float(high)
