@@ -1,0 +1,165 @@
+"""Drafts to Block records: text with hyphens rejoined and marks taken off, spans with boxes, sections, language, ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textmine.languages import detect_language
+from textmine.reading.dictionary import is_word
+from textmine.reading.drafts import Draft
+from textmine.reading.lines import Line
+from textmine.reading.pages import PageText
+from textmine.reading.paragraphs import LIST_MARK
+from textmine.reading.repair import LIGATURES, Hyphens, vocabulary
+from textmine.records import BODY_KINDS, Block, Box, Span, content_id
+
+__all__ = ["blocks_of"]
+
+
+def blocks_of(document_id: str, drafts: Sequence[Draft], pages: Sequence[PageText]) -> list[Block]:
+    """The document's blocks in reading order."""
+    hyphens = Hyphens(vocabulary(_inner_texts(drafts)), is_word)
+    section: list[tuple[int, str]] = []
+    blocks: list[Block] = []
+    for draft in drafts:
+        text, spans = _text_and_spans(draft, hyphens)
+        if not text:
+            continue
+        if draft.kind == "heading":
+            section = [(level, title) for level, title in section if level < draft.level]
+        index = len(blocks)
+        blocks.append(
+            Block(
+                id=content_id(document_id, index, draft.kind, text),
+                document_id=document_id,
+                index=index,
+                page=draft.page,
+                kind=draft.kind,
+                level=draft.level,
+                section=tuple(title for _, title in section) if draft.kind in BODY_KINDS else (),
+                box=_box(draft),
+                language=detect_language(text) if draft.kind in BODY_KINDS else "",
+                text=text,
+                spans=tuple(spans),
+                row=draft.row,
+                flags=tuple(sorted(draft.flags)),
+            )
+        )
+        if draft.kind == "heading":
+            section.append((draft.level, text))
+    return blocks
+
+
+def _inner_texts(drafts: Sequence[Draft]) -> list[str]:
+    """Line texts without the words that a line end may have cut."""
+    return [
+        line.text.rsplit(" ", 1)[0] if line.text.endswith(("-", "\u00ad")) else line.text
+        for draft in drafts
+        for line in draft.lines
+    ]
+
+
+def _box(draft: Draft) -> Box:
+    """Box of the part on the draft's first page."""
+    lines = [line for line in draft.lines if line.page == draft.page]
+    return Box(
+        draft.page,
+        round(min(line.x0 for line in lines), 2),
+        round(min(line.top for line in lines), 2),
+        round(max(line.x1 for line in lines), 2),
+        round(max(line.bottom for line in lines), 2),
+    )
+
+
+def _text_and_spans(draft: Draft, hyphens: Hyphens) -> tuple[str, list[Span]]:
+    parts: list[str] = []
+    spans: list[Span] = []
+    at = 0
+    lines = draft.lines
+    skip = _marker_length(draft)
+    for place, line in enumerate(lines):
+        text, cut = line.text, skip if place == 0 else 0
+        keep_end = len(text)
+        separator = " " if place + 1 < len(lines) else ""
+        if separator and text.endswith(("-", "\u00ad", "\u2010")):
+            following = lines[place + 1].text
+            joins = text.endswith("\u00ad") or hyphens.joins(_last_word(text[:-1]), _first_word(following))
+            if joins:
+                keep_end -= 1
+            if joins or text[-2:-1].isalnum():
+                separator = ""
+        piece = text[cut:keep_end]
+        at = _add_spans(spans, line, cut, keep_end, at)
+        parts.append(piece + separator)
+        at += len(separator)
+    return _clean("".join(parts), spans)
+
+
+def _clean(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
+    """Ligatures and special spaces replaced, edges stripped; spans moved along."""
+    changed = text.translate(LIGATURES)
+    if len(changed) != len(text):
+        moved = [0]
+        for character in text:
+            moved.append(moved[-1] + len(character.translate(LIGATURES)))
+        spans = [Span(moved[span.start], moved[span.end], span.box) for span in spans]
+    elif changed == text and text.strip() == text:
+        return text, spans
+    left = len(changed) - len(changed.lstrip())
+    changed = changed.strip()
+    end = len(changed)
+    cut = [Span(max(0, span.start - left), min(end, span.end - left), span.box) for span in spans]
+    return changed, [span for span in cut if span.start < span.end]
+
+
+def _marker_length(draft: Draft) -> int:
+    """Characters of a bullet at the start of an item, or of a note's mark; numbers of items stay."""
+    if draft.kind == "list":
+        mark = LIST_MARK.match(draft.lines[0].text)
+        if mark and mark["bullet"]:
+            draft.marker = mark["bullet"]
+            return mark.end()
+    return 0
+
+
+def _add_spans(spans: list[Span], line: Line, cut: int, keep_end: int, at: int) -> int:
+    """Spans of characters [cut, keep_end) of the line, the first at offset `at`; returns the offset behind them."""
+    for start, end, x0, x1 in line.marks:
+        first, last = max(start, cut), min(end, keep_end)
+        if first >= last:
+            continue
+        width = (x1 - x0) / (end - start)
+        spans.append(
+            Span(
+                at + first - cut,
+                at + last - cut,
+                Box(
+                    line.page,
+                    round(x0 + (first - start) * width, 2),
+                    round(line.top, 2),
+                    round(x0 + (last - start) * width, 2),
+                    round(line.bottom, 2),
+                ),
+            )
+        )
+    return at + max(0, keep_end - cut)
+
+
+def _last_word(text: str) -> str:
+    """Letters at the end of a text."""
+    end = len(text)
+    start = end
+    while start and text[start - 1].isalpha():
+        start -= 1
+    return text[start:end]
+
+
+def _first_word(text: str) -> str:
+    """Letters at the start of a text."""
+    end = 0
+    while end < len(text) and text[end].isalpha():
+        end += 1
+    return text[:end]
+
+
+Detector = Callable[[str], str]

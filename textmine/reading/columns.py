@@ -1,0 +1,228 @@
+"""The order of lines on a page: the file's own, overridden only where the boxes prove it wrong.
+
+Nearly all PDF makers write text in reading order, columns one after the other; a geometric order (XY cut) spoils
+more pages than it mends (0.87 against 0.98 on a page with known truth). So `in_columns` acts only on a region whose
+rows alternate between columns of prose, and `sorted_blocks` only where a block comes before one that stands above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+import numpy as np
+
+from textmine.reading.lines import Line
+
+__all__ = ["in_columns", "join_rows", "sorted_blocks"]
+
+PROSE_ROWS = 4  # rows that must alternate before they are taken for columns
+GUTTER_PT = 5.0
+MARKER = re.compile(
+    r"[•●○◦▪▫■□►▶➢➤✓✔❖·∙‣⁃\uf000-\uf0ff*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|(?:\d{1,2}\.){1,4}\d{0,2}\.?|§\s*\d+[a-z]?\.?"
+)
+
+
+def same_row(left: Line, right: Line) -> bool:
+    """Whether two lines stand on one baseline."""
+    overlap = min(left.bottom, right.bottom) - max(left.top, right.top)
+    return overlap > 0.55 * min(left.height, right.height)
+
+
+def in_columns(lines: Sequence[Line]) -> list[Line]:
+    """The lines with row-by-row columns of prose put one column after the other."""
+    result = list(lines)
+    rows = _rows(result)
+    if sum(len(row) > 1 for row in rows) < PROSE_ROWS:
+        return result
+    start = 0
+    ordered: list[Line] = []
+    while start < len(rows):
+        stop = _prose_columns(rows, start)
+        if stop > start:
+            ordered.extend(_by_column(rows[start:stop]))
+            start = stop
+        else:
+            ordered.extend(rows[start])
+            start += 1
+    return ordered
+
+
+def _rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Runs of lines that follow each other on one baseline, left to right."""
+    rows: list[list[Line]] = []
+    for line in lines:
+        if rows and not line.vertical and same_row(rows[-1][-1], line) and line.x0 > rows[-1][-1].x1:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
+
+
+def _prose_columns(rows: Sequence[Sequence[Line]], start: int) -> int:
+    """Index after the last row of a region of alternating prose columns that begins at `start`; else `start`."""
+    if len(rows[start]) < 2:
+        return start
+    gutters = _gutters(rows[start])
+    stop, full, last_full = start, 0, start
+    while stop < len(rows):
+        row = rows[stop]
+        if stop > start and row[0].top < rows[stop - 1][0].top - 1:
+            break
+        narrowed = _narrowed(gutters, row)
+        if narrowed is None:
+            break
+        gutters = narrowed
+        if len(row) > 1:
+            full, last_full = full + 1, stop + 1
+        stop += 1
+    # columns end together: a last column that runs on alone belongs to them
+    while last_full < stop and rows[last_full][0].x0 > gutters[0][0] - 1:
+        last_full += 1
+    region = [line for row in rows[start:last_full] for line in row]
+    if full < PROSE_ROWS or not _is_prose(region, gutters):
+        return start
+    return last_full
+
+
+def _gutters(row: Sequence[Line]) -> list[tuple[float, float]]:
+    return [(left.x1, right.x0) for left, right in zip(row[:-1], row[1:], strict=True)]
+
+
+def _narrowed(gutters: Sequence[tuple[float, float]], row: Sequence[Line]) -> list[tuple[float, float]] | None:
+    """The gutters that this row leaves free; None when a line of it crosses one."""
+    result = []
+    for left, right in gutters:
+        for line in row:
+            middle = (left + right) / 2
+            if line.x1 <= middle + 0.1:
+                left = max(left, line.x1)
+            elif line.x0 >= middle - 0.1:
+                right = min(right, line.x0)
+            elif line.x0 < left and line.x1 > right:
+                return None
+            elif line.x0 < left:
+                left = line.x1
+            else:
+                right = line.x0
+        if right - left < GUTTER_PT:
+            return None
+        result.append((left, right))
+    return result
+
+
+def _is_prose(region: Sequence[Line], gutters: Sequence[tuple[float, float]]) -> bool:
+    """Whether lines in columns run on as sentences do, which the cells of a table do not."""
+    runs_on = pairs = words = 0
+    for column in _columns(region, gutters):
+        for above, below in zip(column[:-1], column[1:], strict=True):
+            pairs += 1
+            words += above.n_words
+            runs_on += below.text[:1].islower() or above.text.endswith("-")
+    return pairs >= PROSE_ROWS and words / pairs >= 3 and runs_on / pairs >= 0.35
+
+
+def _columns(region: Sequence[Line], gutters: Sequence[tuple[float, float]]) -> list[list[Line]]:
+    columns: list[list[Line]] = [[] for _ in range(len(gutters) + 1)]
+    for line in region:
+        columns[sum(line.x0 > (left + right) / 2 for left, right in gutters)].append(line)
+    return columns
+
+
+def _by_column(rows: Sequence[Sequence[Line]]) -> list[Line]:
+    gutters = _gutters(rows[0])
+    for row in rows[1:]:
+        gutters = _narrowed(gutters, row) or gutters
+    region = [line for row in rows for line in row]
+    return [line for column in _columns(region, gutters) for line in sorted(column, key=lambda item: item.top)]
+
+
+def join_rows(lines: Sequence[Line]) -> list[Line]:
+    """The lines with what one wide gap parted put together: a list mark or number and its text, loose justified rows.
+
+    Two lines on one baseline stay apart when white space runs through the rows about them, as between columns.
+    """
+    joined: list[Line] = []
+    for index, line in enumerate(lines):
+        last = joined[-1] if joined else None
+        if last is not None and not line.vertical and not last.vertical and same_row(last, line):
+            gap = line.x0 - last.x1
+            marker = MARKER.fullmatch(last.text) is not None and gap < 6 * line.size
+            if -1 < gap and (marker or (gap < 3 * line.size and _is_crossed(lines, index, last.x1, line.x0))):
+                append_line(last, line)
+                continue
+            if gap <= -1 and line.x0 < last.x0 and line.x1 <= last.x0 + 1 and line.x0 > last.x0 - 6 * line.size:
+                # written backwards: the number after its heading
+                if MARKER.fullmatch(line.text):
+                    append_line(line, last)
+                    joined[-1] = line
+                    continue
+        joined.append(line)
+    return joined
+
+
+def _is_crossed(lines: Sequence[Line], index: int, left: float, right: float) -> bool:
+    """Whether a line just above or below, in the file's order, runs through the gap."""
+    near = [*lines[max(0, index - 5) : index - 1], *lines[index + 1 : index + 5]]
+    row = lines[index]
+    return any(
+        other.x0 < left - 1
+        and other.x1 > right + 1
+        and abs(other.middle - row.middle) < 3.2 * row.height
+        and not same_row(other, row)
+        for other in near
+    )
+
+
+def append_line(line: Line, other: Line, *, separator: str = " ") -> None:
+    """`other` put at the end of `line`, on the same row."""
+    shift = len(line.text) + len(separator)
+    line.text += separator + other.text
+    line.marks = [*line.marks, *((a + shift, b + shift, x0, x1) for a, b, x0, x1 in other.marks)]
+    line.raised = [*line.raised, *((at + shift, mark) for at, mark in other.raised)]
+    if other.n_words >= line.n_words:
+        line.style = other.style
+    line.x0, line.x1 = min(line.x0, other.x0), max(line.x1, other.x1)
+    line.top, line.bottom = min(line.top, other.top), max(line.bottom, other.bottom)
+    line.n_words += other.n_words
+    line.flags |= other.flags
+
+
+class Placed(Protocol):
+    """Anything with a box."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+Item = TypeVar("Item", bound=Placed)
+
+
+def sorted_blocks(blocks: Sequence[Item]) -> list[Item]:
+    """The blocks of a page; where one comes before a block that stands above it in its own column, that one first.
+
+    Everything else keeps the file's order (Breuel's first rule for reading order, 2003, used as a correction only).
+    """
+    count = len(blocks)
+    if count < 2:
+        return list(blocks)
+    x0, top, x1, bottom = (
+        np.array([getattr(block, name) for block in blocks]) for name in ("x0", "top", "x1", "bottom")
+    )
+    overlap = np.minimum(x1[:, None], x1[None, :]) - np.maximum(x0[:, None], x0[None, :])
+    shared = overlap > 0.15 * np.minimum((x1 - x0)[:, None], (x1 - x0)[None, :])
+    above = shared & (bottom[:, None] <= top[None, :] + 2.5) & (top[:, None] < top[None, :])
+    if not np.tril(above, -1).any():
+        return list(blocks)
+    waiting = above.sum(axis=0)
+    left = list(range(count))
+    result = []
+    while left:
+        place = next((item for item in left if waiting[item] == 0), left[0])
+        left.remove(place)
+        waiting = waiting - above[place]
+        result.append(blocks[place])
+    return result

@@ -1,0 +1,104 @@
+"""One file to a Reading: opens it, lays it out, says what it is about and how well it could be read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from textmine.errors import DocumentError
+from textmine.reading.assemble import blocks_of
+from textmine.reading.layout import layout
+from textmine.reading.metadata import describe
+from textmine.reading.pages import PageText
+from textmine.reading.pdf import PdfReading, check_size, read_pdf
+from textmine.records import BODY_KINDS, Block, Document, Page, Reading
+from textmine.settings import Settings
+
+__all__ = ["failed_reading", "read_document"]
+
+
+def read_document(
+    path: Path, *, settings: Settings, metadata: Mapping[str, str] | None = None, password: str = ""
+) -> Reading:
+    """The pages and blocks of a file, with its metadata.
+
+    Args:
+        path: a PDF, text, Markdown, HTML or DOCX file.
+        settings: engine, OCR and limits.
+        metadata: given values of title, year, region, level, type, issuer, languages; the others are inferred.
+        password: of an encrypted PDF.
+    Returns:
+        A reading with status `read`, or `flagged` when something on the way may have been lost; flags say what.
+    Raises:
+        PasswordError: encrypted, and the password is missing or wrong.
+        LimitError: the file is too large.
+        DocumentError: it cannot be read at all.
+    """
+    check_size(path, settings)
+    document_id = file_id(path)
+    reading = read_pdf(path, settings=settings, password=password)
+    blocks = blocks_of(document_id, layout(reading.pages), reading.pages)
+    return _reading(path, document_id, reading, blocks, metadata or {})
+
+
+def failed_reading(path: Path, error: Exception) -> Reading:
+    """The record of a document that could not be read: status `failed`, the reason in `error`."""
+    try:
+        identity = file_id(path)
+    except OSError:
+        identity = hashlib.sha256(str(path).encode()).hexdigest()
+    reason = str(error) or type(error).__name__
+    return Reading(Document(id=identity, path=str(path), title=path.stem, status="failed", error=reason))
+
+
+def file_id(path: Path) -> str:
+    """SHA-256 of the bytes of a file.
+
+    Raises:
+        DocumentError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise DocumentError(f"{path}: cannot be read ({error.strerror}).") from error
+
+
+def _reading(
+    path: Path, document_id: str, reading: PdfReading, blocks: Sequence[Block], metadata: Mapping[str, str]
+) -> Reading:
+    pages = tuple(_page(document_id, page) for page in reading.pages)
+    flags = set(reading.flags)
+    unread = [page.number for page in pages if page.source == "none"]
+    if unread:
+        flags.add(f"pages without text: {len(unread)}")
+    description = describe(path, reading.info, blocks, metadata)
+    document = Document(
+        id=document_id,
+        path=str(path),
+        languages=description.languages,
+        title=description.title,
+        year=description.year,
+        region=description.region,
+        level=description.level,
+        type=description.type,
+        issuer=description.issuer,
+        n_pages=len(pages),
+        n_words=sum(count_words(block.text) for block in blocks if block.kind in BODY_KINDS),
+        status="flagged" if flags else "read",
+        flags=tuple(sorted(flags)),
+        origins=description.origins,
+    )
+    return Reading(document, pages, tuple(blocks))
+
+
+def count_words(text: str) -> int:
+    """Tokens with a letter."""
+    return sum(any(map(str.isalpha, word)) for word in text.split())
+
+
+def _page(document_id: str, page: PageText) -> Page:
+    return Page(
+        document_id, page.number, round(page.width, 2), round(page.height, 2), page.source, tuple(sorted(page.flags))
+    )

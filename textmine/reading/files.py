@@ -1,0 +1,79 @@
+"""Which files are read, and what a manifest says about them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from textmine.errors import DocumentError
+
+__all__ = ["METADATA_KEYS", "SUFFIXES", "find_documents", "metadata_for", "read_manifest"]
+
+SUFFIXES = (".pdf", ".txt", ".md", ".html", ".htm", ".docx")
+METADATA_KEYS = ("title", "year", "region", "level", "type", "issuer", "languages")
+
+
+def find_documents(paths: Iterable[Path]) -> list[Path]:
+    """Readable files among files and folders (with their subfolders), sorted, none twice.
+
+    A file that is named is taken whatever its suffix; in a folder only files with a known suffix are.
+
+    Raises:
+        DocumentError: a path does not exist, or a folder holds no document; names it.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = [
+                item
+                for item in sorted(path.rglob("*"))
+                if item.suffix.lower() in SUFFIXES
+                and item.is_file()
+                and not any(part.startswith(".") for part in item.relative_to(path).parts)
+            ]
+            if not inside:
+                raise DocumentError(f"{path}: no document in this folder ({', '.join(SUFFIXES)}).")
+            for item in inside:
+                found.setdefault(item.resolve(), item)
+        elif path.is_file():
+            found.setdefault(path.resolve(), path)
+        else:
+            raise DocumentError(f"{path}: no such file or folder. Check the path.")
+    return sorted(found.values())
+
+
+def read_manifest(path: Path) -> dict[str, dict[str, str]]:
+    """Metadata by path from a CSV with the column `path` and any of title, year, region, level, type, issuer, languages.
+
+    Empty cells are left out. Comma or semicolon parts the cells; UTF-8, with or without a byte order mark.
+
+    Raises:
+        DocumentError: the file cannot be read, or has no column `path`.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DocumentError(f"{path}: the manifest cannot be read ({error}). It must be CSV in UTF-8.") from error
+    head = text.split("\n", 1)[0]
+    separator = ";" if head.count(";") > head.count(",") else "\t" if head.count("\t") > head.count(",") else ","
+    rows = csv.DictReader(text.splitlines(), delimiter=separator)
+    if "path" not in (rows.fieldnames or []):
+        raise DocumentError(f"{path}: the manifest has no column 'path' (found: {head.strip()}).")
+    manifest: dict[str, dict[str, str]] = {}
+    for row in rows:
+        key = (row.get("path") or "").strip()
+        if key:
+            manifest[key] = {
+                name: str(value).strip() for name in METADATA_KEYS if (value := row.get(name)) and str(value).strip()
+            }
+    return manifest
+
+
+def metadata_for(path: Path, manifest: dict[str, dict[str, str]]) -> dict[str, str]:
+    """The manifest's row for a file: its relative path wins over its mere name. Empty when it has none."""
+    shown = path.as_posix()
+    for key, row in manifest.items():
+        if shown == key or shown.endswith("/" + key):
+            return row
+    return next((row for key, row in manifest.items() if Path(key).name == path.name), {})

@@ -1,0 +1,137 @@
+"""Running headers, footers and page numbers: what stands at the same place of several pages, over or under the text.
+
+One page alone cannot tell them from text; `find_furniture` looks at all pages of a document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from textmine.reading.lines import Line
+from textmine.reading.pages import PageText
+
+__all__ = ["find_furniture"]
+
+ROWS = 4  # rows looked at from each end of a page
+ZONE = 0.17  # share of the page height in which furniture may stand
+SAME_PLACE_PT = 4.0
+NUMBER = re.compile(r"\d+|(?<![A-Za-z])[ivxlcIVXLC]+(?![A-Za-z])")
+PAGE_NUMBER = re.compile(
+    r"[-–—•|\[(\s]*(?:(?:str(?:ona|\.)?|page|p\.|s\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})"
+    r"(?:\s*(?:/|z|of|out of)\s*\d{1,4})?[-–—•|\])\s.]*",
+    re.IGNORECASE,
+)
+
+
+def find_furniture(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -> set[Line]:
+    """The lines that are running headers, footers or page numbers.
+
+    A row belongs to them when it stands among the outermost rows of its page and its text, numbers aside, returns at
+    the same place of another page (of the same side: odd and even may differ), or when it is a page number that
+    counts with the pages. Whatever stands still further out than such a row goes with it.
+    """
+    rows = [
+        _outer_rows(page, [line for line in of_page if not line.vertical])
+        for page, of_page in zip(pages, lines, strict=True)
+    ]
+    repeated = _repeated(rows)
+    counting = _counting(pages, rows)
+    found: set[Line] = set()
+    for number, (top_rows, bottom_rows) in enumerate(rows):
+        for side, of_side in (("top", top_rows), ("bottom", bottom_rows)):
+            last = -1
+            for depth, row in enumerate(of_side):
+                if (side, number, depth) in repeated or (side, number, depth) in counting:
+                    last = depth
+            for row in of_side[: last + 1]:
+                found.update(row)
+    return found
+
+
+def _outer_rows(page: PageText, lines: Sequence[Line]) -> tuple[list[list[Line]], list[list[Line]]]:
+    """Rows from the top edge inwards and from the bottom edge inwards, only those within the zone."""
+    ordered = sorted(lines, key=lambda line: line.middle)
+    tops = _rows([line for line in ordered if line.middle < ZONE * page.height])
+    bottoms = _rows([line for line in reversed(ordered) if line.middle > (1 - ZONE) * page.height])
+    return tops[:ROWS], bottoms[:ROWS]
+
+
+def _rows(ordered: Sequence[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for line in ordered:
+        if rows and abs(rows[-1][0].middle - line.middle) < 0.5 * max(line.height, rows[-1][0].height):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
+
+
+def _key(row: Sequence[Line]) -> str:
+    """Text of a row without numbers, folded."""
+    text = " ".join(line.text for line in sorted(row, key=lambda line: line.x0))
+    return " ".join(NUMBER.sub("#", text).casefold().split())
+
+
+def _repeated(rows: Sequence[tuple[list[list[Line]], list[list[Line]]]]) -> set[tuple[str, int, int]]:
+    """(side, page, depth) of rows whose text returns at the same height."""
+    places: dict[tuple[str, str], list[tuple[int, int, float, float]]] = defaultdict(list)
+    for number, sides in enumerate(rows):
+        for side, of_side in zip(("top", "bottom"), sides, strict=True):
+            for depth, row in enumerate(of_side):
+                places[side, _key(row)].append((number, depth, row[0].middle, row[0].size))
+    found = set()
+    for (side, key), seen in places.items():
+        letters = sum(map(str.isalpha, key))
+        for number, depth, middle, size in seen:
+            others = sum(
+                1
+                for other, _, there, points in seen
+                if other != number and abs(there - middle) < SAME_PLACE_PT and abs(points - size) < 0.3
+            )
+            # a bare number is judged by whether it counts; two pages may open with the same short heading by chance
+            if letters >= 2 and others >= (1 if len(rows) < 8 or letters > 12 else 2):
+                found.add((side, number, depth))
+    return found
+
+
+def _counting(
+    pages: Sequence[PageText], rows: Sequence[tuple[list[list[Line]], list[list[Line]]]]
+) -> set[tuple[str, int, int]]:
+    """(side, page, depth) of rows that are page numbers: their difference to the page's place is common."""
+    offsets: Counter[tuple[str, int]] = Counter()
+    seen: list[tuple[str, int, int, int]] = []
+    for number, sides in enumerate(rows):
+        for side, of_side in zip(("top", "bottom"), sides, strict=True):
+            for depth, row in enumerate(of_side[:2]):
+                value = _page_number(row)
+                if value is not None:
+                    seen.append((side, number, depth, value))
+                    offsets[side, value - number] += 1
+    found = set()
+    for side, number, depth, value in seen:
+        alone = len(pages) <= 2 and len(rows[number][0 if side == "top" else 1][depth]) == 1 and value <= 999
+        if offsets[side, value - number] >= 2 or alone:
+            found.add((side, number, depth))
+    return found
+
+
+ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+def _page_number(row: Sequence[Line]) -> int | None:
+    """The page number that a row consists of."""
+    text = " ".join(line.text for line in sorted(row, key=lambda line: line.x0)).strip()
+    if not text or not PAGE_NUMBER.fullmatch(text):
+        return None
+    digits = re.search(r"\d+", text)
+    if digits:
+        return int(digits[0])
+    letters = re.search(r"[ivxlc]+", text, re.IGNORECASE)
+    if not letters:
+        return None
+    values = [ROMAN[letter] for letter in letters[0].lower()]
+    return sum(
+        -value if place + 1 < len(values) and value < values[place + 1] else value for place, value in enumerate(values)
+    )

@@ -1,0 +1,78 @@
+"""Paragraphs that run over a column or a page become one draft again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textmine.reading.drafts import Draft
+from textmine.reading.paragraphs import CAPTION, LIST_MARK
+
+__all__ = ["join_continued"]
+
+ENDS = (".", "!", "?", ":", ";", "…", ".”", ".\"", ".)", "”")
+#: what may stand between the two halves
+SKIPPED = {"footnote", "caption", "table", "figure", "furniture"}
+
+
+def join_continued(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts of a document in reading order, continued ones joined to their beginning."""
+    result: list[Draft] = []
+    open_one: Draft | None = None  # the last paragraph or item, if it may run on
+    between: set[str] = set()
+    for draft in drafts:
+        if draft.kind in SKIPPED:
+            notes = open_one if draft.kind != "footnote" else _last_note(result, draft)
+            if draft.kind == "footnote" and notes is not None and _runs_on(notes, draft):
+                notes.lines.extend(draft.lines)
+                continue
+            result.append(draft)
+            between.add(draft.kind)
+            continue
+        if open_one is not None and draft.kind == "paragraph" and _runs_on(open_one, draft):
+            if _moved(open_one, draft) or between & {"caption", "table", "figure"}:
+                open_one.lines.extend(draft.lines)
+                open_one.right = draft.right
+                between = set()
+                continue
+        result.append(draft)
+        open_one = draft if draft.kind in ("paragraph", "list") else None
+        between = set()
+    return result
+
+
+def _last_note(result: Sequence[Draft], draft: Draft) -> Draft | None:
+    """The footnote of the page before that this one may continue."""
+    if draft.lines[0].small_start or draft.marker:
+        return None
+    return next(
+        (
+            other
+            for other in reversed(result[-12:])
+            if other.kind == "footnote" and other.lines[-1].page == draft.page - 1
+        ),
+        None,
+    )
+
+
+def _moved(above: Draft, below: Draft) -> bool:
+    """Whether the second half stands in another column or on another page."""
+    last, first = above.lines[-1], below.lines[0]
+    return last.page != first.page or first.top < last.top or first.x0 > last.x1
+
+
+def _runs_on(above: Draft, below: Draft) -> bool:
+    """Whether the text of `above` goes on in `below`."""
+    last, first = above.lines[-1], below.lines[0]
+    if abs(above.size - below.size) > 0.06 * above.size or last.style.bold != first.style.bold and above.bold != below.bold:
+        return False
+    text, start = last.text.rstrip(), first.text.lstrip()
+    if not text or not start or first.small_start or CAPTION.match(start):
+        return False
+    if text.endswith(("-", "\u00ad")):
+        return True
+    if LIST_MARK.match(start) and not start[:1].islower():
+        return False
+    if start[:1].islower() or start[:1] in "(%)":
+        return not text.endswith((".", "!", "?", ":", ";")) or start[:1] in "(" or not LIST_MARK.match(start)
+    full = last.x1 > above.right - 2.5 * last.size
+    return full and not text.endswith(ENDS)

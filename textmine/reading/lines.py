@@ -1,0 +1,250 @@
+"""Words to lines: runs of words on one baseline without a wide gap, in the file's order.
+
+A line here may be a table cell or one column's part of a row; `columns.py` and `tables.py` decide which. Each line
+keeps its text and `marks`, the places in it whose x is known, so that any character finds its box.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from textmine.reading.pages import Floats, Ints, PageText, Style
+
+__all__ = ["Line", "Mark", "lines_of"]
+
+WIDE_GAP_EM = 1.0  # word spaces are 0.25-0.35 em, 0.8 in loose justified lines; column gutters begin at 1.0 em
+SPACE_EM = 0.12  # glyphs nearer than this belong to one word
+MARK_CHARACTERS = 14  # x is interpolated over runs of about this many characters: within 2 pt of the true place
+
+#: (start, end, x0, x1): characters [start, end) of the line's text stand between x0 and x1
+Mark = tuple[int, int, float, float]
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """A run of words on one baseline. `order` is its place in the file; `raised` holds footnote marks cut out of it."""
+
+    page: int
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    style: Style
+    marks: list[Mark]
+    order: int
+    n_words: int
+    vertical: int = 0
+    confidence: float = 1.0
+    first_width: float = 0.0  # of its first word
+    raised: list[tuple[int, str]] = field(default_factory=list)
+    spaced: bool = False  # letter-spaced in the file: its spaces were worked out from the gaps
+    small_start: str = ""  # a raised mark that opened the line (a footnote's own)
+    flags: set[str] = field(default_factory=set)
+    inner_style: Style | None = None  # style of the first word where it differs from the line's
+
+    @property
+    def size(self) -> float:
+        """Font size in points."""
+        return self.style.size
+
+    @property
+    def height(self) -> float:
+        """Height of the box in points."""
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        """y of the middle."""
+        return (self.top + self.bottom) / 2
+
+
+def lines_of(page: PageText) -> list[Line]:
+    """The page's lines in the file's order."""
+    if page.n_words == 0:
+        return []
+    sizes = np.array([style.size for style in page.styles])[page.style]
+    breaks = _breaks(page, sizes)
+    edges = [*np.flatnonzero(breaks).tolist(), page.n_words]
+    lines = [
+        _line(page, first, last, sizes, order)
+        for order, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True))
+    ]
+    return [line for line in lines if line is not None]
+
+
+def _breaks(page: PageText, sizes: Floats) -> npt.NDArray[np.bool_]:
+    """(n_words,) true where a word begins a new line."""
+    x0, top, x1, bottom = page.boxes.T
+    begins = np.ones(page.n_words, bool)
+    overlap = np.minimum(bottom[1:], bottom[:-1]) - np.maximum(top[1:], top[:-1])
+    least = np.minimum(bottom[1:] - top[1:], bottom[:-1] - top[:-1])
+    em = np.maximum(sizes[1:], sizes[:-1])
+    gap = x0[1:] - x1[:-1]
+    begins[1:] = (overlap < 0.35 * least) | (gap > WIDE_GAP_EM * em) | (gap < -0.6 * em)
+    turned = page.vertical
+    if turned.any():
+        both = (turned[1:] != 0) & (turned[1:] == turned[:-1])
+        beside = np.minimum(x1[1:], x1[:-1]) - np.maximum(x0[1:], x0[:-1])
+        along = np.where(turned[1:] > 0, top[:-1] - bottom[1:], top[1:] - bottom[:-1])
+        near = (beside > 0.4 * np.minimum(x1[1:] - x0[1:], x1[:-1] - x0[:-1])) & (along < em) & (along > -0.6 * em)
+        begins[1:] = np.where(both, ~near, begins[1:] | (turned[1:] != turned[:-1]))
+    return begins
+
+
+
+
+
+def _line(page: PageText, first: int, last: int, sizes: Floats, order: int) -> Line | None:
+    boxes = page.boxes[first:last]
+    x0, top, x1, bottom = boxes.T
+    counts = page.ends[first:last] - page.starts[first:last]
+    number = page.style[first:last]
+    if len(number) == 1 or (number == number[0]).all():
+        main = int(number[0])
+        body = slice(None)
+    else:
+        main, body = _main_style(page, number, counts)
+    style = page.styles[main]
+    line = Line(
+        page=page.number,
+        text="",
+        x0=float(x0.min()),
+        top=float(top[body].min()),
+        x1=float(x1.max()),
+        bottom=float(bottom[body].max()),
+        style=style,
+        marks=[],
+        order=order,
+        n_words=last - first,
+        vertical=int(page.vertical[first]),
+    )
+    if int(number[0]) != main:
+        line.inner_style = page.styles[int(number[0])]
+    if page.confidence is not None:
+        line.confidence = float(page.confidence[first:last].mean())
+    _set_text(line, page, first, last, sizes)
+    return line if line.text else None
+
+
+def _main_style(page: PageText, number: Ints, counts: Ints) -> tuple[int, Floats]:
+    """The style of most characters, and which words have its size or more (the others are raised or lowered)."""
+    weight = np.bincount(number, weights=counts)
+    main = int(weight.argmax())
+    size = page.styles[main].size
+    same = np.array([style.size >= 0.85 * size for style in page.styles])[number]
+    return main, same
+
+
+def _set_text(line: Line, page: PageText, first: int, last: int, sizes: Floats) -> None:
+    """Text, marks and raised figures of the line."""
+    starts, ends = page.starts[first:last].tolist(), page.ends[first:last].tolist()
+    boxes = page.boxes[first:last]
+    text = page.text
+    if last - first > 3 and _is_spaced_out(text, starts, ends):
+        _set_spaced_text(line, text, starts, ends, boxes)
+        return
+    left, right = boxes[:, 0].tolist(), boxes[:, 2].tolist()
+    bottoms = boxes[:, 3].tolist()
+    size = line.style.size
+    own = sizes[first:last].tolist()
+    em = SPACE_EM * size
+    pieces: list[str] = []
+    at, mark_start, mark_x, previous_end, previous_x = 0, 0, left[0], -1, 0.0
+    marks = line.marks
+    for start, end, x0, x1, bottom, points in zip(starts, ends, left, right, bottoms, own, strict=True):
+        word = text[start:end]
+        # a note's mark: figures or signs set small and high
+        if points < 0.85 * size and bottom < line.bottom - 0.12 * size and NOTE_MARK.fullmatch(word):
+            if pieces:
+                line.raised.append((at, word))
+            else:
+                line.small_start += word
+            previous_end, previous_x = (previous_end, previous_x) if previous_end >= 0 else (-1, x1)
+            line.flags.add("raised")
+            continue
+        if previous_end >= 0 and (start != previous_end or x0 - previous_x > 2 * em):
+            if x0 - previous_x > em or (start != previous_end and x0 - previous_x > -em and _parted(text, previous_end, start)):
+                if at - mark_start >= MARK_CHARACTERS:
+                    marks.append((mark_start, at, mark_x, previous_x))
+                    mark_start, mark_x = at, previous_x
+                pieces.append(" ")
+                at += 1
+        elif previous_end < 0 and not pieces:
+            mark_x = x0
+        pieces.append(word)
+        at += end - start
+        previous_end, previous_x = end, x1
+    if not pieces:
+        # nothing but a raised mark: it is the text
+        line.text, line.small_start = line.small_start, ""
+        line.flags.discard("raised")
+        marks.append((0, len(line.text), line.x0, line.x1))
+        return
+    marks.append((mark_start, at, mark_x, previous_x))
+    line.text = "".join(pieces)
+    line.x0 = left[0] if not line.small_start else marks[0][2]
+    line.first_width = _first_width(line)
+
+
+NOTE_MARK = re.compile(r"\d{1,3}|[*†‡§]+|[a-z]\)|\)|\(|[,;]|[¹²³⁴-⁹⁰]+|[a-z]")
+
+
+def _parted(text: str, end: int, start: int) -> bool:
+    return " " in text[end:start] or "\n" in text[end:start] or "\u00a0" in text[end:start]
+
+
+def _first_width(line: Line) -> float:
+    """Width of the first word, by characters."""
+    space = line.text.find(" ")
+    if space < 0:
+        return line.x1 - line.x0
+    start, end, x0, x1 = line.marks[0]
+    return (x1 - x0) * min(1.0, space / max(1, end - start))
+
+
+def _is_spaced_out(text: str, starts: list[int], ends: list[int]) -> bool:
+    """Whether letters stand apart (`RO ZP O RZĄDZENIE`): very short words, most of them capitals or single letters."""
+    words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    letters = [word for word in words if word.isalpha()]
+    if len(letters) < 4:
+        return False
+    total = sum(map(len, letters))
+    if total / len(letters) > 2.6:
+        return False
+    single = sum(1 for word in letters if len(word) == 1)
+    capitals = sum(word.isupper() for word in letters)
+    return (capitals >= 0.8 * len(letters) and total >= 6) or single >= 0.6 * len(letters)
+
+
+def _set_spaced_text(line: Line, text: str, starts: list[int], ends: list[int], boxes: Floats) -> None:
+    """Text of a letter-spaced line: gaps fall into two sorts, and only the wide ones part words."""
+    gaps = boxes[1:, 0] - boxes[:-1, 2]
+    limit = _widest_step(gaps, line.style.size)
+    at = 0
+    pieces: list[str] = []
+    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        if place and gaps[place - 1] > limit:
+            pieces.append(" ")
+            at += 1
+        word = text[start:end]
+        line.marks.append((at, at + len(word), float(boxes[place, 0]), float(boxes[place, 2])))
+        pieces.append(word)
+        at += len(word)
+    line.text = "".join(pieces)
+    line.spaced = True
+    line.first_width = float(boxes[0, 2] - boxes[0, 0])
+
+
+def _widest_step(gaps: Floats, size: float) -> float:
+    """The gap width that parts letter gaps from word gaps; infinite when all gaps are of one sort."""
+    ordered = np.sort(gaps)
+    steps = np.diff(ordered)
+    if not len(steps) or steps.max() < 0.12 * size:
+        return float("inf") if not len(ordered) or ordered[-1] < 0.6 * size else 0.3 * size
+    place = int(steps.argmax())
+    return float((ordered[place] + ordered[place + 1]) / 2)

@@ -1,0 +1,175 @@
+"""Lines to drafts: where one paragraph, item or heading ends and the next begins.
+
+The main evidence, in this order: a jump to another column, the distance of baselines, a change of size or weight,
+a list mark, a line that was ended although the next word would have fitted, and the indent of a first line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from textmine.reading.drafts import Draft, Measures
+from textmine.reading.lines import Line
+
+__all__ = ["CAPTION", "LIST_MARK", "paragraphs_of"]
+
+SPREAD = 1.2  # a baseline distance over this many times the usual one parts paragraphs
+SPREAD_RAISED = 1.38  # browsers push lines apart to make room for a raised mark
+BULLET = r"[•●○◦▪▫■□►▶➢➤✓✔❖·∙‣⁃\uf0a7\uf0b7\uf0d8\uf0fc\uf0be\uf02d\uf076\uf0e0]|[–—-](?=\s)|\*(?=\s)|o(?=\s+\S)"
+LIST_MARK = re.compile(
+    rf"(?P<bullet>{BULLET})\s*|(?P<number>\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]{{1,5}})\)|\d{{1,2}}\.(?!\d)|[a-z]\.(?=\s))\s+"
+)
+CAPTION = re.compile(
+    r"(?:tab(?:ela|ele|\.|lica)?|rys(?:unek|\.)|ryc(?:ina|\.)|wykres|mapa|schemat|diagram|ramka|fot(?:ografia|\.)|zdjęcie|"
+    r"table|figure|fig\.|chart|graph|map|box|exhibit|diagram|scheme|photo)\s*(?:nr\s*|no\.?\s*)?"
+    r"(?:[A-Z]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXLC]+)\s*(?:[.:–—|-]|\s+(?=[A-ZĄĆĘŁŃÓŚŹŻ„\"])|$)",
+    re.IGNORECASE,
+)
+SOURCE = re.compile(r"(?:źródło|źródła|source|sources)\s*:", re.IGNORECASE)
+NUMBERED = re.compile(r"(?:\d{1,2}\.){1,4}\d{0,2}\s|\d{1,2}(?:\.\d{1,2}){1,3}\s|[IVXLC]{1,6}\.\s")
+
+
+def paragraphs_of(lines: Sequence[Line], measures: Measures) -> list[Draft]:
+    """Drafts of one page from its lines in reading order."""
+    drafts: list[Draft] = []
+    edges = _right_edges(lines)
+    for chunk, gap in _chunks(lines, measures):
+        right = _column_right(chunk, edges)
+        first = 0
+        for index in range(1, len(chunk) + 1):
+            if index < len(chunk) and not _begins(chunk, index, first, right):
+                continue
+            drafts.append(Draft(list(chunk[first:index]), gap_above=gap if first == 0 else 1.0, right=right))
+            first = index
+    return drafts
+
+
+def _chunks(lines: Sequence[Line], measures: Measures) -> list[tuple[list[Line], float]]:
+    """Runs of lines of one style, one column and usual distance, each with the gap above it in line distances."""
+    chunks: list[tuple[list[Line], float]] = []
+    for line in lines:
+        if not chunks:
+            chunks.append(([line], 0.0))
+            continue
+        above = chunks[-1][0][-1]
+        gap = _gap(above, line, measures)
+        limit = SPREAD_RAISED if "raised" in above.flags or "raised" in line.flags else SPREAD
+        if 0 < gap <= limit and _same_column(above, line) and _same_style(above, line):
+            chunks[-1][0].append(line)
+        else:
+            chunks.append(([line], gap))
+    return chunks
+
+
+def _gap(above: Line, below: Line, measures: Measures) -> float:
+    """Distance of baselines in usual line distances; 0 when `below` is not under `above`."""
+    if above.page != below.page or above.vertical or below.vertical:
+        return 0.0
+    distance = below.bottom - above.bottom
+    if distance <= 0.3 * min(above.size, below.size):
+        return 0.0
+    return distance / measures.line_distance(max(above.style.size, below.style.size))
+
+
+def _same_column(above: Line, below: Line) -> bool:
+    return above.x0 < below.x1 and below.x0 < above.x1
+
+
+def _same_style(above: Line, below: Line) -> bool:
+    first, second = above.style, below.style
+    if first is second:
+        return True
+    if abs(first.size - second.size) > 0.06 * max(first.size, second.size):
+        return False
+    if first.bold == second.bold:
+        return True
+    # a line may be mostly bold inside a paragraph: then its first word or the line before shows it
+    return not _wholly(above, first.bold) or not _wholly(below, second.bold)
+
+
+def _wholly(line: Line, bold: bool) -> bool:
+    """Whether the line's first word has the weight of the line."""
+    return line.inner_style is None or line.inner_style.bold == bold
+
+
+def _right_edges(lines: Sequence[Line]) -> list[float]:
+    """x at which at least four lines of the page end: the right edges of justified columns, ascending."""
+    ends = sorted(line.x1 for line in lines if not line.vertical and line.n_words > 1)
+    edges: list[float] = []
+    start = 0
+    for index in range(1, len(ends) + 1):
+        if index == len(ends) or ends[index] - ends[index - 1] > 1.5:
+            if index - start >= 4:
+                edges.append(ends[index - 1])
+            start = index
+    return edges
+
+
+def _column_right(chunk: Sequence[Line], edges: Sequence[float]) -> float:
+    """Right edge of the column a chunk stands in."""
+    right = max(line.x1 for line in chunk)
+    left = min(line.x0 for line in chunk)
+    return next((edge for edge in edges if edge >= right - 1.5 and edge > left), right)
+
+
+def _begins(chunk: Sequence[Line], index: int, first: int, right: float) -> bool:
+    """Whether line `index` begins a new draft. The first rule that answers wins."""
+    above, line = chunk[index - 1], chunk[index]
+    if line.small_start:
+        return True
+    if above.text.endswith(("-", "\u00ad")) and line.text[:1].islower():
+        return False
+    if CAPTION.match(line.text) and above.text.rstrip().endswith((".", "%", ")")):
+        return True
+    if SOURCE.match(line.text):
+        return True
+    mark = LIST_MARK.match(line.text)
+    if mark and _is_item(chunk, index, mark, first):
+        return True
+    if _fits(above, line, right):
+        return True
+    return _is_indented(chunk, index, first)
+
+
+def _is_item(chunk: Sequence[Line], index: int, mark: re.Match[str], first: int) -> bool:
+    """Whether a list mark at the start of a line is one, not a dash or a number that the line break brought there."""
+    above, line = chunk[index - 1], chunk[index]
+    head = chunk[first]
+    opener = LIST_MARK.match(head.text)
+    bullet = mark["bullet"]
+    if bullet and bullet not in "–—-o*":
+        return True
+    if opener and abs(head.x0 - line.x0) < 0.6 * line.size:
+        return True
+    # a dash inside a sentence that runs on over the line end
+    ended = above.text.rstrip().endswith((".", ":", ";", ",", "?", "!", ")"))
+    if bullet:
+        later = [other for other in chunk[index + 1 :] if abs(other.x0 - line.x0) < 0.6 * line.size]
+        return above.text.rstrip().endswith((":", ";", ".")) or (
+            ended and any(LIST_MARK.match(other.text) for other in later)
+        )
+    return ended and not re.match(r"\d{1,2}\.\s+[a-ząćęłńóśźż]", line.text)
+
+
+def _fits(above: Line, line: Line, right: float) -> bool:
+    """Whether the first word of `line` would have fitted behind `above`, so that the break was meant."""
+    words = line.text.split(" ", 2)
+    width = line.first_width
+    if len(words) > 1 and len(words[0]) <= 2:
+        # short words are tied to the next by typists and typesetters
+        width += (len(words[1]) + 1) * (line.x1 - line.x0) / max(1, len(line.text))
+    return above.x1 + width + 0.3 * line.size < right - 0.3 * line.size
+
+
+def _is_indented(chunk: Sequence[Line], index: int, first: int) -> bool:
+    """Whether a line is set in as the first of a paragraph: the line above and the line below it are not."""
+    line = chunk[index]
+    deep = 0.7 * line.size
+    if line.x0 - chunk[index - 1].x0 < deep:
+        return False
+    if index - 1 == first and (index + 1 >= len(chunk) or chunk[index + 1].x0 - line.x0 > -deep):
+        return False  # a hanging indent: the second line of an item
+    if index + 1 < len(chunk):
+        return line.x0 - chunk[index + 1].x0 >= deep
+    return chunk[index - 1].text.rstrip().endswith((".", ":", ";", "?", "!"))

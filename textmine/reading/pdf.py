@@ -1,0 +1,190 @@
+"""PDF files to pages of words: opens with either engine, tries the other where one fails, keeps the limits.
+
+pypdfium2 reads first. A page that it loses or that comes out as rubbish is tried with pdfplumber, and a page without
+text goes to OCR. The page counts of both are compared where a file was damaged.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+
+from textmine.errors import DocumentError, LimitError, PasswordError
+from textmine.reading.pages import PageText, empty_page
+from textmine.reading.pdfium import read_pdfium_page
+from textmine.reading.plumber import open_plumber, read_plumber_page
+from textmine.settings import Settings
+
+__all__ = ["PdfReading", "read_pdf"]
+
+log = logging.getLogger(__name__)
+
+#: Share of characters that are no text (U+FFFD, private use, controls, `(cid:7)`) over which a page counts as rubbish.
+RUBBISH_SHARE = 0.3
+
+
+@dataclass(slots=True)
+class PdfReading:
+    """The pages of a PDF file with what the file says about itself."""
+
+    pages: list[PageText]
+    info: dict[str, str] = field(default_factory=dict)
+    flags: set[str] = field(default_factory=set)
+
+
+def read_pdf(path: Path, *, settings: Settings, password: str = "") -> PdfReading:
+    """All pages of a PDF file.
+
+    Raises:
+        PasswordError: it is encrypted, and `password` does not open it.
+        DocumentError: neither engine can open it.
+    """
+    if settings.engine == "pdfplumber":
+        return _read_with_plumber(path, settings, password)
+    try:
+        document = pdfium.PdfDocument(path, password=password or None)
+        count = len(document)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise password_error(path, password) from error
+        if settings.engine == "pdfium":
+            raise DocumentError(f"{path.name}: pdfium cannot open it ({error}). Try --engine pdfplumber.") from error
+        return _rescue(path, settings, password, str(error))
+    try:
+        reading = _read_with_pdfium(path, document, count, settings, password)
+    finally:
+        document.close()
+    return reading
+
+
+def password_error(path: Path, password: str) -> PasswordError:
+    """What to say of an encrypted file."""
+    wrong = "the password given does not open it" if password else "it is encrypted"
+    return PasswordError(f"{path.name}: {wrong}. Give the password with --password-file FILE.")
+
+
+def _read_with_pdfium(
+    path: Path, document: pdfium.PdfDocument, count: int, settings: Settings, password: str
+) -> PdfReading:
+    reading = PdfReading([], _info(document))
+    if count > settings.max_pages:
+        reading.flags.add(f"only the first {settings.max_pages} of {count} pages read")
+    lost: list[int] = []
+    for index in range(min(count, settings.max_pages)):
+        try:
+            page = read_pdfium_page(document, index)
+        except pdfium.PdfiumError as error:
+            log.info("%s, page %d: %s", path.name, index + 1, error)
+            page = empty_page(index + 1, 595.0, 842.0, "page cannot be loaded by pdfium")
+            lost.append(index)
+        reading.pages.append(page)
+        if index not in lost and page.n_words and is_rubbish(page.text):
+            lost.append(index)
+    if settings.engine == "auto" and (lost or not count):
+        _fill_from_plumber(path, reading, lost, settings, password)
+    return reading
+
+
+def _info(document: pdfium.PdfDocument) -> dict[str, str]:
+    try:
+        return {key: value for key, value in document.get_metadata_dict(skip_empty=True).items()}
+    except (pdfium.PdfiumError, ValueError, UnicodeDecodeError):
+        return {}
+
+
+def is_rubbish(text: str) -> bool:
+    """Whether too much of a page's text is no text."""
+    visible = [char for char in text if not char.isspace()]
+    if not visible:
+        return True
+    bad = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" or char < " " for char in visible)
+    bad += 6 * text.count("(cid:")
+    return bad > RUBBISH_SHARE * len(visible)
+
+
+def _fill_from_plumber(path: Path, reading: PdfReading, lost: list[int], settings: Settings, password: str) -> None:
+    """Pages that pdfium lost, as pdfplumber has them."""
+    try:
+        with open_plumber(path, password) as document:
+            pages = document.pages[: settings.max_pages]
+            for index in [*lost, *range(len(reading.pages), len(pages))]:
+                if index >= len(pages):
+                    continue
+                page = _plumber_page(pages[index], path)
+                if index == len(reading.pages):
+                    reading.pages.append(page)
+                elif page.n_words and not is_rubbish(page.text):
+                    reading.pages[index] = page
+                else:
+                    continue
+                page.flags.add("read by pdfplumber")
+    except Exception as error:  # noqa: BLE001 - pdfminer raises whatever a broken file leads it to
+        log.info("%s: pdfplumber cannot read it either: %s", path.name, error)
+
+
+def _plumber_page(page: Any, path: Path) -> PageText:
+    try:
+        return read_plumber_page(page)
+    except Exception as error:  # noqa: BLE001 - as above
+        log.info("%s, page %d: pdfplumber: %s", path.name, page.page_number, error)
+        return empty_page(page.page_number, 595.0, 842.0, "page cannot be read by pdfplumber")
+
+
+def _rescue(path: Path, settings: Settings, password: str, reason: str) -> PdfReading:
+    """A file that pdfium cannot open, read by pdfplumber."""
+    try:
+        reading = _read_with_plumber(path, settings, password)
+    except PasswordError:
+        raise
+    except DocumentError as error:
+        raise DocumentError(
+            f"{path.name}: not a readable PDF ({reason.rstrip('.')}; pdfplumber cannot open it either). "
+            "Save it again from the program it came from, or repair it."
+        ) from error
+    if not reading.pages:
+        raise DocumentError(f"{path.name}: not a readable PDF ({reason.rstrip('.')}; no pages). Repair it first.")
+    reading.flags.add("damaged: read by pdfplumber only")
+    return reading
+
+
+def _read_with_plumber(path: Path, settings: Settings, password: str) -> PdfReading:
+    reading = PdfReading([])
+    try:
+        with open_plumber(path, password) as document:
+            reading.info = {str(key): str(value) for key, value in (document.metadata or {}).items()}
+            pages = document.pages
+            if len(pages) > settings.max_pages:
+                reading.flags.add(f"only the first {settings.max_pages} of {len(pages)} pages read")
+            reading.pages = [_plumber_page(page, path) for page in pages[: settings.max_pages]]
+    except Exception as error:  # noqa: BLE001 - pdfminer raises whatever a broken file leads it to
+        name = f"{type(error).__name__} {error.__cause__ or ''} {error.args}"
+        if "Password" in name:
+            raise password_error(path, password) from error
+        raise DocumentError(f"{path.name}: pdfplumber cannot read it ({type(error).__name__}).") from error
+    return reading
+
+
+@contextmanager
+def opened(path: Path, password: str = "") -> Iterator[pdfium.PdfDocument]:
+    """The file open in pdfium, for rendering."""
+    document = pdfium.PdfDocument(path, password=password or None)
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def check_size(path: Path, settings: Settings) -> None:
+    """Raises LimitError when the file is larger than the settings allow."""
+    size = path.stat().st_size
+    if size > settings.max_file_mb * 1024 * 1024:
+        raise LimitError(
+            f"{path.name}: {size / 1048576:.0f} MB, over the limit of {settings.max_file_mb} MB. "
+            f"Raise max_file_mb in textmine.toml to read it."
+        )
