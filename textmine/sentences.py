@@ -16,9 +16,9 @@ from textmine.records import Block, Box, Sentence, content_id
 
 __all__ = ["sentence_from_text", "sentence_ranges", "split_sentences"]
 
-#: Evidence (see `languages.language_evidence`) that a sentence needs to be in another language than its block: two
-#: telling words, so that one foreign name does not turn it.
-LANGUAGE_MARGIN = 5.0
+#: Evidence (see `languages.language_evidence`) that a sentence needs to be in another language than its block: three or
+#: four telling words, so that one foreign name does not turn it.
+LANGUAGE_MARGIN = 8.0
 #: Letters of a Polish sentence from which on the want of any Polish letter means damage: by then, one of 14 is one.
 DAMAGED_FROM_LETTERS = 60
 
@@ -33,7 +33,8 @@ _CANDIDATE = re.compile(
 _OPENING = re.compile(r"[\s\"'„“‘«»(\[•▪●◦–—*-]*")
 _LAST_WORD = re.compile(r"(?:[^\W_]+\.)*[^\W_]+$")
 _ENUMERATION = re.compile(r"[\s(•–-]*(?:\d{1,3}(?:\.\d{1,2})*|[IVXLC]{1,6}|[A-Za-z]|(?:[Aa]rt|§|[Uu]st)\W*\d+[a-z]?)$")
-_ROMAN = re.compile(r"[IVXLC]+$")
+_WORD = re.compile(r"[^\W_]+")
+_TWO_CAPITALS = re.compile(r"[^\W_]+\s+[A-ZĄĆĘŁŃÓŚŹŻ]")
 #: Words that begin a sentence far more often than they stand capitalised inside one.
 _STARTERS = frozenset(
     str.split("""
@@ -174,31 +175,28 @@ def _ends_after_number(before: str, number: str, following: str) -> bool:
 
 
 def _ends_after_word(text: str, before: str, word: str, next_start: int) -> bool:
+    if len(word) == 1 and word.isupper():
+        # an initial (`J. Kowalski`), but not the R of `B+R` and not a label (`etap I.`, `plan B.`)
+        return word in "IVXB" or before[-2:-1] in ("+", "&")
     lowered = word.lower()
-    # an initial (`J. Kowalski`), but not the R of `B+R`
-    if len(word) == 1 and word.isupper() and word not in "IUW" and before[-2:-1] not in ("+", "&"):
-        return False
-    may_end = POLISH_ABBREVIATIONS.get(lowered, ENGLISH_ABBREVIATIONS.get(lowered))
+    may_end = POLISH_ABBREVIATIONS.get(lowered) or ENGLISH_ABBREVIATIONS.get(lowered)
     if may_end is None:
         return True
-    # an English word that is also an abbreviation (`no`, `art`, `min`) ends a sentence unless a number follows
-    if not may_end:
-        return lowered in _WORDS_TOO and not text[next_start : next_start + 1].isdigit()
-    following = re.match(r"[^\W_]+", text[next_start:])
-    if following is None:
+    following = _WORD.match(text, next_start)
+    next_word = following.group() if following else ""
+    if may_end == "never":
+        # some are words as well (`no`, `red`, `min`): then a sentence ends, unless a number follows
+        return lowered in _WORDS_TOO and not next_word[:1].isdigit()
+    if not next_word or next_word.lower() in _STARTERS:
         return True
-    next_word = following.group()
-    if next_word.lower() in _STARTERS:
-        return True
-    if next_word[0].isdigit():
+    if may_end == "starter" or next_word[0].isdigit():
         return False
     # `W 2010 r. Klaster uzyskał`: so far only a date, so the sentence goes on
     if lowered == "r" and len(before.split()) <= 5:
         return False
     # `w 2014 r. Ministerstwo Gospodarki ogłosiło`: two capitals in a row are a name inside the sentence
-    return not re.match(r"[^\W_]+\s+[A-ZĄĆĘŁŃÓŚŹŻ]", text[next_start:])
+    return not _TWO_CAPITALS.match(text, next_start)
 
 
-_WORDS_TOO = frozenset(str.split("no art min max red rep gen min sec tom par im st por zob pow sun mar jan oct")) - {
-    "art"
-}
+#: Abbreviations that are words as well.
+_WORDS_TOO = frozenset(str.split("no red par mar max min sec ms"))

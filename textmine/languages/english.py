@@ -6,6 +6,7 @@ their own, so nouns in -ing and a few other forms stand in `OWN_LEMMAS` and win.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -38,7 +39,9 @@ OWN_LEMMAS = {
     "news": "news", "series": "series", "species": "species", "premises": "premises", "workings": "working",
     "r&d": "r&d", "axes": "axis", "bases": "basis", "analyses": "analysis", "crises": "crisis", "theses": "thesis",
     "hypotheses": "hypothesis", "criteria": "criterion", "phenomena": "phenomenon", "indices": "index",
-    "spin": "spin", "smes": "sme", "ngos": "ngo", "icts": "ict", "gis": "gis", "ris": "ris", "as": "as", "was": "be",
+    "spin": "spin", "defence": "defence", "defences": "defence", "defenses": "defense", "smes": "sme", "ngos":
+    "ngo", "icts": "ict", "gis": "gis", "ris": "ris", "as": "as", "gone": "go", "rose": "rise", "was": "be", "won":
+    "win", "thought": "think", "broke": "break",
 }  # fmt: skip
 
 #: Words after which `not` is meant, and those that deny by themselves.
@@ -65,15 +68,21 @@ STOP_WORDS = frozenset(
     """)
 )
 
-#: Abbreviation without its full stop, lower case -> whether a sentence may end with it.
-ABBREVIATIONS: dict[str, bool] = dict.fromkeys(
-    str.split("""
-    e.g i.e cf viz vs no nos vol vols approx ca fig figs tab eq sec sect ch chap p pp para paras art arts annex
-    dr mr mrs ms prof st mt gen gov sen rep hon rev dept univ est ed eds et resp min max avg incl excl esp jan feb
-    mar apr jun jul aug sep sept oct nov dec
-    """),
-    False,
-) | dict.fromkeys(str.split("etc al ltd inc co corp plc jr sr bn mln m u.s u.k e.u a.m p.m ibid"), True)
+#: Abbreviation without its full stop, lower case -> when a sentence may end with it; see `polish.ABBREVIATIONS`.
+ABBREVIATIONS: dict[str, str] = (
+    dict.fromkeys(
+        str.split("""
+            e.g i.e cf viz vs no nos vol vols approx ca fig figs tab eq sec sect ch chap p pp para paras art arts
+            annex dr mr mrs ms prof st mt gen gov sen rep hon rev dept univ est ed eds et resp min max avg incl excl
+            esp jan feb mar apr jun jul aug sep sept oct nov dec
+        """),
+        "never",
+    )
+    | dict.fromkeys(str.split("al ltd inc co corp plc jr sr bn mln m u.s u.k e.u a.m p.m ibid"), "starter")
+    | {"etc": "often"}
+)
+
+_KEEPS_E = re.compile(r"[^aeiouy]*[aeiou][^aeiouxwy]|.*(?:at|iz|is|iv|ut|ac|ur|ir)")
 
 
 @cache
@@ -99,4 +108,11 @@ def find_lemma(form: str) -> str:
         return word
     if word.endswith("ings") and word[:-1] in _NOUNS_IN_ING:
         return word[:-1]
-    return str(_simplemma().lemmatize(word, lang="en")).lower()
+    found = str(_simplemma().lemmatize(word, lang="en")).lower()
+    # simplemma turns `developed` into `develope` and `playing` into `playe`; the right verb has itself as its lemma
+    if found.endswith("e") and word in (found + "d", found[:-1] + "ing"):
+        base = found[:-1]
+        # `hoped`, `using` keep their e: a short verb without one would double its last letter (`hopped`)
+        if not _KEEPS_E.fullmatch(base) and is_known(base) and _simplemma().lemmatize(base, lang="en") == base:
+            return base
+    return found

@@ -1,7 +1,9 @@
 """Polish words: lemmas by morfeusz2 (SGJP) with a prior of our own, stop words, negators.
 
-morfeusz2 gives every reading of a form; one is chosen by its part of speech, its labels (names, archaic, rare) and,
-for the function words that make up a third of a text, by a table. Neither is learnt from annotated text.
+morfeusz2 gives every reading of a form; one is chosen by its part of speech, its labels (names, archaic, rare), by
+how common the lemma is in plain text (`polish_lemmas.tsv`, made without annotation by `textmine.languages.priors`)
+and, for the function words that make up a third of a text, by a table. Costs belong to lemmas, not to forms, so that
+all forms of a word end at the same lemma.
 The convention: verb forms, participles and gerunds go to the infinitive (`wspierany`, `wspierania` -> `wspierać`)
 unless SGJP lists the noun or adjective itself (`badań` -> `badanie`, `rozwiniętego` -> `rozwinięty`).
 """
@@ -9,25 +11,77 @@ unless SGJP lists the noun or adjective itself (`badań` -> `badanie`, `rozwini�
 from __future__ import annotations
 
 import itertools
+import math
+import re
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from importlib import resources
+from typing import Any, NamedTuple
 
 from textmine.languages.words import POLISH_LETTERS
 
-__all__ = ["ABBREVIATIONS", "NEGATORS", "STOP_WORDS", "find_lemma", "is_known", "restore_diacritics"]
+__all__ = [
+    "ABBREVIATIONS",
+    "NEGATORS",
+    "STOP_WORDS",
+    "Reading",
+    "choose_reading",
+    "find_lemma",
+    "frequency_gain",
+    "is_known",
+    "readings",
+    "restore_diacritics",
+]
 
 #: Part of speech (first part of the SGJP tag) -> cost of choosing it; ties go to the dictionary's order.
 _POS_COST = {
-    "fin": 1, "praet": 1, "inf": 1, "bedzie": 0, "aglt": 2, "impt": 6, "imps": 2, "winien": 0, "pred": 2, "pcon": 2,
-    "pant": 2, "subst": 2, "depr": 7, "adj": 2.5, "adja": 3, "adjp": 2, "adjc": 3, "pact": 3, "ppas": 3, "ger": 3,
-    "adv": 2, "num": 1, "numcol": 4, "ppron12": 0, "ppron3": 0, "siebie": 0, "prep": 0, "conj": 0, "comp": 0,
+    "fin": 2.5, "praet": 2.5, "inf": 1, "bedzie": 0, "aglt": 2, "impt": 6, "imps": 2, "winien": 0, "pred": 1.5,
+    "pcon": 2, "pant": 2, "subst": 2, "depr": 7, "adj": 1, "adja": 3, "adjp": 2, "adjc": 3, "pact": 5, "ppas": 5,
+    "ger": 6, "adv": 1, "num": 1, "numcol": 4, "ppron12": 0, "ppron3": 0, "siebie": 0, "prep": 0, "conj": 0, "comp": 0,
     "part": 0.5, "interj": 9, "brev": 8, "frag": 9, "romandig": 9, "dig": 9, "ign": 20, "cond": 2, "naj": 9,
 }  # fmt: skip
+_VERB_TAGS = "fin praet inf impt imps pcon pant bedzie winien pred aglt cond"
+#: Part of speech -> the kind under which the lemma is counted. Gerunds and participles are not counted: whether
+#: `badanie` is a noun or a form of `badać` must not hang on the corpus.
+_KINDS = dict.fromkeys(str.split(_VERB_TAGS), "verb") | {
+    "subst": "noun", "depr": "noun", "adj": "adjective", "adja": "adjective", "adjp": "adjective",
+    "adjc": "adjective", "adv": "adverb", "ger": "gerund", "pact": "participle", "ppas": "participle",
+}  # fmt: skip
+_DEGREE_GAIN = 2.0
+#: Nouns without a singular rarely win over a singular noun of the same form: `wody`, `klasy`, `wiadomości`.
+_PLURAL_NOUN_COST = 1.5
+#: `tworząca`, `sieczna` of geometry against participles.
+_PARTICIPLE_NOUN_COST = 4.0
+#: Words of the field that rare homonyms must not take forms from (`kadr`, `logistyk`, `kosmetyka`, `drogi`).
+_PREFERENCE = 4.0
+_PREFERRED = frozenset(
+    str.split("""
+        kadra logistyka kosmetyk port odpad droga targi dane grono klaster sieć firma praca rada karta środek łączyć
+        wybory media ramy rynek usługa wniosek wzrost stal kolej linia para metoda panel moduł zakład stan
+        moc plan szkoła gra film robot lot lek
+    """)
+)
+_MEN_ONLY_COST = 3.0
+_MEN_ONLY = (["adj", "pl", "nom.voc", "m1"], ["adj", "pl", "nom", "m1"])
+#: Any label that is not in the table names a trade (chem., kulin.) and costs this much.
+_FIELD_LABEL_COST = 1.5
+#: Names so common that their labels cost nothing.
+_COMMON_NAMES = frozenset(
+    str.split("""
+        europa ameryka azja afryka australia chiny niemcy francja hiszpania włochy czechy słowacja litwa ukraina rosja
+        białoruś dania szwecja norwegia finlandia holandia belgia austria węgry rumunia bułgaria grecja portugalia
+        irlandia szwajcaria japonia indie korea warszawa kraków łódź wrocław poznań gdańsk gdynia szczecin bydgoszcz
+        lublin białystok katowice toruń kielce rzeszów olsztyn opole radom płock siedlce mazowsze śląsk pomorze
+        małopolska wielkopolska podkarpacie podlasie lubelszczyzna warmia mazury kujawy bałtyk wisła odra unia
+        bruksela londyn berlin paryż
+    """)
+)
 #: Labels of SGJP that make a reading unlikely in policy prose, and what they cost.
 _LABEL_COST = {
-    "nazwisko": 4, "imię": 3.5, "nazwa_geograficzna": 2, "nazwa_własna": 2, "nazwa_organizacji": 2, "patronimikum": 6,
-    "daw.": 5, "arch.": 6, "przest.": 5, "rzad.": 3, "gwar.": 5, "reg.": 3, "środ.": 3, "pot.": 2, "wulg.": 6,
-    "książk.": 1, "poet.": 4, "zob.": 2, "char.": 4, "niepopr.": 5, "pej.": 4, "hist.": 2, "skrót": 6,
+    "nazwa_pospolita": 0, "nazwisko": 4, "imię": 3.5, "nazwa_geograficzna": 1.5, "człon_nazwy_geograficznej": 2.5,
+    "nazwa_własna": 2, "nazwa_organizacji": 2, "patronimikum": 6, "daw.": 5, "daw._dziś_gwar.": 6, "arch.": 6,
+    "przest.": 5, "rzad.": 3, "gwar.": 5, "reg.": 3, "środ.": 3, "pot.": 2, "wulg.": 6, "książk.": 1, "poet.": 4,
+    "char.": 4, "niepopr.": 5, "pej.": 4, "hist.": 2, "skrót": 6,
 }  # fmt: skip
 
 #: Words whose readings the prior would choose wrongly; from knowledge of the language, no corpus.
@@ -49,23 +103,26 @@ OWN_LEMMAS = {
     "trzy": "trzy", "trzech": "trzy", "trzema": "trzy", "cztery": "cztery", "czterech": "cztery", "pięć": "pięć",
     "sześć": "sześć", "siedem": "siedem", "osiem": "osiem", "dziewięć": "dziewięć", "dziesięć": "dziesięć",
     "wiele": "wiele", "wielu": "wiele", "wieloma": "wiele", "kilka": "kilka", "kilku": "kilka", "więcej": "więcej",
-    "mniej": "mniej", "bardziej": "bardziej", "najbardziej": "bardziej", "najwięcej": "więcej", "lata": "rok",
+    "mniej": "mniej", "bardziej": "bardzo", "najbardziej": "bardzo", "sobie": "siebie", "sobą": "siebie",
+    "dane": "dane", "danych": "dane", "danymi": "dane", "razie": "raz", "musi": "musieć", "muszą": "musieć",
+    "najwięcej": "więcej", "lata": "rok",
     "lat": "rok", "latach": "rok", "latami": "rok", "latom": "rok", "ludzi": "człowiek", "ludzie": "człowiek",
     "ludziom": "człowiek", "ludźmi": "człowiek", "ludziach": "człowiek", "roku": "rok", "część": "część",
     "stan": "stan", "stanu": "stan", "stanie": "stan", "strony": "strona", "stronie": "strona", "stron": "strona",
     "raz": "raz", "razem": "razem", "prawie": "prawie", "prawa": "prawo", "prawo": "prawo", "prawem": "prawo",
     "mieście": "miasto", "kraju": "kraj", "mówi": "mówić", "mieści": "mieścić", "wielki": "wielki", "rada": "rada",
     "rady": "rada", "radzie": "rada", "radę": "rada", "radą": "rada", "rad": "rada", "gron": "grono", "lipca": "lipiec",
-    "maja": "maj", "marca": "marzec", "mają ": "mieć", "prac": "praca", "pracy": "praca", "prace": "praca",
+    "maja": "maj", "marca": "marzec", "kwietnia": "kwiecień", "września": "wrzesień", "mają ": "mieć", "prac":
+    "praca", "pracy": "praca", "prace": "praca",
     "sieć": "sieć", "sieci": "sieć", "woli": "wola", "drogi": "droga", "dróg": "droga", "drodze": "droga",
     "kosztem": "koszt", "koszty": "koszt", "osi": "oś", "osie": "oś", "oś": "oś", "celem": "cel", "cele": "cel",
-    "celu": "cel", "celów": "cel", "celach": "cel", "celami": "cel", "celom": "cel", "cel": "cel", "ramach": "rama",
-    "ram": "rama", "ramami": "rama", "ramy": "rama", "firm": "firma", "płac": "płaca", "płace": "płaca",
+    "celu": "cel", "celów": "cel", "celach": "cel", "celami": "cel", "celom": "cel", "cel": "cel", "firm": "firma",
+    "płac": "płaca", "płace": "płaca",
     "dzięki": "dzięki", "wobec": "wobec", "wśród": "wśród", "podczas": "podczas", "mimo": "mimo", "między": "między",
     "około": "około", "ok": "około", "obok": "obok", "według": "według", "zgodnie": "zgodnie", "jeśli": "jeśli",
     "bądź": "bądź", "przede": "przed", "wszystkim": "wszystek", "swój": "swój", "swego": "swój", "swe": "swój",
-    "r": "rok", "woj": "województwo", "tys": "tysiąc", "mln": "milion", "mld": "miliard", "ww": "wyżej wymieniony",
-    "tzw": "tak zwany", "np": "na przykład", "m.in.": "między innymi", "itd": "i tak dalej", "itp": "i tym podobne",
+    "r": "rok", "woj": "województwo", "tys": "tysiąc", "mln": "milion", "mld": "miliard", "ww": "ww",
+    "tzw": "tzw", "np": "np", "m.in.": "m.in.", "itd": "itd", "itp": "itp",
     "dr": "doktor", "prof": "profesor", "ul": "ulica", "nr": "numer", "art": "artykuł", "ust": "ustęp", "pkt": "punkt",
     "proc": "procent", "zł": "złoty", "wyd": "wydanie", "godz": "godzina", "min": "min", "św": "święty",
     "b+r": "b+r", "b+r+i": "b+r+i", "ict": "ict", "it": "it", "ue": "ue", "mśp": "mśp", "jst": "jst", "pkb": "pkb",
@@ -89,21 +146,21 @@ STOP_WORDS = frozenset(
     duży mały nowy wysoki niski główny ważny poszczególny dotyczyć pierwszy drugi trzeci ostatni dziać czas
     r np tzw m.in itd itp tj tzn ww nr ust art pkt str zob por lit poz
     """)
-) | {"między innymi", "na przykład", "tak zwany", "wyżej wymieniony", "i tak dalej", "i tym podobne", "b", "m.in."}
+) | {"m.in."}
 
-#: Abbreviation without its full stop, lower case -> whether a sentence may end with it.
-ABBREVIATIONS: dict[str, bool] = dict.fromkeys(
-    str.split("""
-    np m.in tzw tzn tj ul al im św ks bp dr hab inż mgr prof doc płk gen por ppłk red woj pow gm miejsc art ust pkt
-    ppkt lit par poz nr rys tab tabl wyk ryc zał załącz rozdz roz zob por cyt ds pn pt ok ww wym zw godz tel faks fax
-    adr wyd nakł t tom cz vol red oprac tłum por sygn dz u.z min sek maks śr wg dot ws
-    """),
-    False,
-) | dict.fromkeys(
-    str.split(
-        "r w itd itp in etc tys mln mld zł gr proc s str o.o s.a z.o.o sp j.m u p.n.e n.e ha km kg szt os al. ue"
-    ),
-    True,
+#: Abbreviation without its full stop, lower case -> when a sentence may end with it: `never`, before a `starter` (a
+#: word that usually begins sentences), or `often` (then the words around decide).
+ABBREVIATIONS: dict[str, str] = (
+    dict.fromkeys(
+        str.split("""
+            np m.in tzw tzn tj ul al im św ks bp dr hab inż mgr prof doc płk gen ppłk red woj pow gm miejsc art ust
+            pkt ppkt lit par poz nr rys tab tabl wyk ryc zał załącz rozdz roz zob por cyt ds pn pt ok ww wym zw godz
+            tel faks fax adr wyd nakł t tom cz vol oprac tłum sygn dz u.z min sek maks śr wg dot ws
+        """),
+        "never",
+    )
+    | dict.fromkeys(str.split("w in tys mln mld gr proc s str o.o s.a z.o.o sp j.m u p.n.e ha km kg szt os"), "starter")
+    | dict.fromkeys(str.split("r itd itp etc zł n.e"), "often")
 )
 
 _COMPARATIVE_ENDINGS = str.split(
@@ -112,6 +169,14 @@ _COMPARATIVE_ENDINGS = str.split(
 _RESTORED = {"a": "aą", "c": "cć", "e": "eę", "l": "lł", "n": "nń", "o": "oó", "s": "sś", "z": "zżź"}
 #: Spellings tried for one unknown word; longer words with more places are left as they are.
 _MAX_SPELLINGS = 3000
+
+
+class Reading(NamedTuple):
+    """One reading of a word: its lemma in lower case, kind of word (verb, noun, …) and cost before frequency."""
+
+    lemma: str
+    kind: str
+    cost: float
 
 
 @cache
@@ -123,7 +188,7 @@ def _morfeusz() -> Any:
 
 def is_known(word: str) -> bool:
     """Whether SGJP knows the lower-case word as one whole form."""
-    return bool(_readings(word))
+    return bool(readings(word))
 
 
 def find_lemma(form: str) -> str:
@@ -134,7 +199,7 @@ def find_lemma(form: str) -> str:
     if not word.isalpha():
         return word
     return (
-        _chosen_reading(word)
+        _chosen_lemma(word)
         or _comparative(word)
         # damaged text: letters have lost their marks
         or _restored(word)
@@ -162,28 +227,58 @@ def restore_diacritics(word: str) -> str:
     return next((spelling for _, spelling in changes if is_known(spelling)), "")
 
 
-def _readings(word: str) -> list[tuple[str, str, float]]:
-    """Lemma, part of speech and cost of each reading of the whole word, in the dictionary's order."""
-    readings = []
+def readings(word: str) -> list[Reading]:
+    """The readings of a whole lower-case word in the dictionary's order; empty for a word that it does not know."""
+    found: list[Reading] = []
     analysis = _morfeusz().analyse(word)
     n_nodes = max((end for _, end, _ in analysis), default=0)
     for start, end, (_, base, tag, names, labels) in analysis:
         if start != 0 or end != n_nodes or tag == "ign":
             continue
-        part = tag.split(":", 1)[0]
-        cost = _POS_COST.get(part, 5.0)
-        cost += max((_LABEL_COST.get(label, 0.0) for label in (*names, *labels)), default=0.0)
-        readings.append((base.split(":", 1)[0].lower(), part, cost))
-    if not readings and n_nodes > 1:  # a verb with its ending (`byłem`) or `-że`: the first piece bears the lemma
+        parts = tag.split(":")
+        base = base.split(":", 1)[0].lower()
+        cost = _POS_COST.get(parts[0], 5.0)
+        if base not in _COMMON_NAMES:
+            cost += max((_LABEL_COST.get(label, _FIELD_LABEL_COST) for label in (*names, *labels)), default=0.0)
+        if parts[-1] == "neg":  # `niedofinansowanie` must not become `dofinansować`
+            base = "nie" + base
+        cost -= _PREFERENCE if base in _PREFERRED else 0.0
+        cost += _PLURAL_NOUN_COST if parts[-1] == "pt" else 0.0
+        cost += _PARTICIPLE_NOUN_COST if base.endswith("ąca") else 0.0
+        # `części`, `pełni`, `powierzchni`: hardly ever the men-only plural of an adjective
+        cost += _MEN_ONLY_COST if parts[:4] in _MEN_ONLY else 0.0
+        # `większy` is the comparative of `duży` rather than another word
+        cost -= _DEGREE_GAIN if parts[-1] in ("com", "sup") else 0.0
+        found.append(Reading(base, _KINDS.get(parts[0], "other"), cost))
+    if not found and n_nodes > 1:  # a verb with its ending (`byłem`) or `-że`: the first piece bears the lemma
         for start, _, (_, base, tag, _, _) in analysis:
-            if start == 0 and tag != "ign" and tag.split(":", 1)[0] in ("praet", "winien", "comp", "fin"):
-                readings.append((base.split(":", 1)[0].lower(), "praet", 3.0))
-    return readings
+            if start == 0 and tag.split(":", 1)[0] in ("praet", "winien", "comp", "fin"):
+                found.append(Reading(base.split(":", 1)[0].lower(), "verb", 3.0))
+    return found
 
 
-def _chosen_reading(word: str) -> str:
-    readings = _readings(word)
-    return min(readings, key=lambda reading: reading[2])[0] if readings else ""
+def choose_reading(found: list[Reading], counts: Mapping[tuple[str, str], float]) -> Reading | None:
+    """The cheapest reading; common lemmas are cheaper. None if there is no reading; ties go to the first."""
+    if not found:
+        return None
+    return min(found, key=lambda reading: reading.cost - frequency_gain(counts.get(reading[:2], 0.0)))
+
+
+def frequency_gain(count: float) -> float:
+    """What a lemma seen `count` times in plain text gains: nothing for an unseen one, 2.3 at ten times."""
+    return math.log1p(count)
+
+
+@cache
+def _lemma_counts() -> dict[tuple[str, str], float]:
+    lines = resources.files("textmine.languages").joinpath("polish_lemmas.tsv").read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {(base, kind): float(count) for base, kind, count in rows}
+
+
+def _chosen_lemma(word: str) -> str:
+    chosen = choose_reading(readings(word), _lemma_counts())
+    return chosen.lemma if chosen else ""
 
 
 def _comparative(word: str) -> str:
@@ -197,11 +292,14 @@ def _comparative(word: str) -> str:
 
 def _restored(word: str) -> str:
     spelling = restore_diacritics(word)
-    return OWN_LEMMAS.get(spelling) or _chosen_reading(spelling) if spelling else ""
+    return OWN_LEMMAS.get(spelling) or _chosen_lemma(spelling) if spelling else ""
 
 
 def _borrowed_noun(word: str) -> str:
     """`startupów` -> `startup`: a hard masculine noun that no dictionary lists, by its least ambiguous endings."""
+    english = re.fullmatch(r"(.{3,}(?:ing|ght|ork|up))(?:u|i?em|owi|i|y|ów|om|ami|ach|ie|ze)", word)
+    if english:
+        return english.group(1)
     for ending in ("owi", "ami", "ach", "ów", "om", "em"):
         stem = word.removesuffix(ending)
         if stem != word and len(stem) >= 4 and stem[-1] not in "aeiouyąęó":
