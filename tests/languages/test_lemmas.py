@@ -23,6 +23,8 @@ POLISH = {
     "dane": "danych danymi",
     "targi": "targów targach targami",
     "odpad": "odpady odpadów odpadami",
+    "klastrowy": "klastrowa klastrowe klastrowego klastrowej klastrową klastrowych klastrowymi",
+    "radomszczański": "radomszczańskiego radomszczańskich",
     "innowacyjny": "innowacyjna innowacyjne innowacyjnych innowacyjniejszy najinnowacyjniejszych",
     "słaby": "słaba słabe słabych słabszy słabsze najsłabszych",
     "duży": "duża duże dużych większy większa największe",

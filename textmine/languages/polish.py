@@ -166,6 +166,8 @@ ABBREVIATIONS: dict[str, str] = (
 _COMPARATIVE_ENDINGS = str.split(
     "iejszych iejszego iejszemu iejszymi iejszym iejszej iejszą iejszy iejsza iejsze iejsi"
 )
+_HARD_ADJECTIVE = re.compile(r"(.{3,}(?:ow|czn|jn|aln|eln|bln))(?:y|a|e|ego|emu|ej|ą|ym|ych|ymi|i)")
+_SOFT_ADJECTIVE = re.compile(r"(.{3,}[sc]k)(?:i|a|ie|iego|iemu|iej|ą|im|ich|imi)")
 _RESTORED = {"a": "aą", "c": "cć", "e": "eę", "l": "lł", "n": "nń", "o": "oó", "s": "sś", "z": "zżź"}
 #: Spellings tried for one unknown word; longer words with more places are left as they are.
 _MAX_SPELLINGS = 3000
@@ -203,6 +205,7 @@ def find_lemma(form: str) -> str:
         or _comparative(word)
         # damaged text: letters have lost their marks
         or _restored(word)
+        or _unlisted_adjective(word)
         or _borrowed_noun(word)
         or word
     )
@@ -293,6 +296,15 @@ def _comparative(word: str) -> str:
 def _restored(word: str) -> str:
     spelling = restore_diacritics(word)
     return OWN_LEMMAS.get(spelling) or _chosen_lemma(spelling) if spelling else ""
+
+
+def _unlisted_adjective(word: str) -> str:
+    """`klastrowych` -> `klastrowy`, `radomszczańską` -> `radomszczański`: by the commonest adjective suffixes."""
+    hard = _HARD_ADJECTIVE.fullmatch(word)
+    if hard:
+        return hard.group(1) + "y"
+    soft = _SOFT_ADJECTIVE.fullmatch(word)
+    return soft.group(1) + "i" if soft else ""
 
 
 def _borrowed_noun(word: str) -> str:
