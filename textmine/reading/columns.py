@@ -164,15 +164,21 @@ def join_rows(lines: Sequence[Line]) -> list[Line]:
 
 def _is_crossed(lines: Sequence[Line], index: int, left: float, right: float) -> bool:
     """Whether a line just above or below, in the file's order, runs through the gap."""
-    near = [*lines[max(0, index - 5) : index - 1], *lines[index + 1 : index + 5]]
     row = lines[index]
-    return any(
-        other.x0 < left - 1
-        and other.x1 > right + 1
-        and abs(other.middle - row.middle) < 3.2 * row.height
-        and not same_row(other, row)
-        for other in near
-    )
+    for step in (-1, 1):
+        place, seen = index + step, 0
+        while 0 <= place < len(lines) and seen < 4:
+            other = lines[place]
+            if not same_row(other, row):
+                seen += 1
+                if (
+                    abs(other.middle - row.middle) < 3.2 * row.height
+                    and other.x0 < left - 1
+                    and other.x1 > right + 1
+                ):
+                    return True
+            place += step
+    return False
 
 
 def append_line(line: Line, other: Line, *, separator: str = " ") -> None:

@@ -13,6 +13,7 @@ from textmine.reading.kinds import classify
 from textmine.reading.lines import Line, lines_of
 from textmine.reading.pages import PageText
 from textmine.reading.paragraphs import paragraphs_of
+from textmine.reading.tables import Table, find_tables
 
 __all__ = ["layout"]
 
@@ -33,7 +34,21 @@ def layout(pages: Sequence[PageText]) -> list[Draft]:
 
 
 def _page_drafts(page: PageText, lines: list[Line], measures: Measures) -> list[Draft]:
-    ordered = in_columns(join_rows(lines))
+    tables, rest = find_tables(page, lines, measures)
+    ordered = in_columns(join_rows(rest))
     drafts = paragraphs_of(ordered, measures)
     classify(drafts, measures, page.height)
-    return sorted_blocks(drafts)
+    if not tables:
+        return sorted_blocks(drafts)
+    items: list[Draft | Table] = list(drafts)
+    for table in tables:
+        place = next(
+            (place for place, item in enumerate(items) if isinstance(item, Draft) and item.lines[0].order > table.order),
+            len(items),
+        )
+        items.insert(place, table)
+    return [
+        draft
+        for item in sorted_blocks(items)
+        for draft in (item.cells if isinstance(item, Table) else [item])
+    ]

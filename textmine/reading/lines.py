@@ -86,6 +86,12 @@ def _breaks(page: PageText, sizes: Floats) -> npt.NDArray[np.bool_]:
     em = np.maximum(sizes[1:], sizes[:-1])
     gap = x0[1:] - x1[:-1]
     begins[1:] = (overlap < 0.35 * least) | (gap > WIDE_GAP_EM * em) | (gap < -0.6 * em)
+    for rule in page.rules:
+        if rule.height > 2 * rule.width and rule.height > 6:
+            at, middle = (rule.x0 + rule.x1) / 2, (top + bottom) / 2
+            begins[1:] |= (
+                (x1[:-1] <= at + 1) & (x0[1:] >= at - 1) & (middle[1:] > rule.top - 1) & (middle[1:] < rule.bottom + 1)
+            )
     turned = page.vertical
     if turned.any():
         both = (turned[1:] != 0) & (turned[1:] == turned[:-1])

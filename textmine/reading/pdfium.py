@@ -20,7 +20,7 @@ from textmine.reading.pages import Floats, Ints, PageText, Rect, Style, empty_pa
 __all__ = ["read_pdfium_page", "render"]
 
 _P, _I, _F = ctypes.c_void_p, ctypes.c_int, ctypes.c_float
-WORD = re.compile(r"[^\s\d]+|\d+")
+WORD = re.compile(r"[^\s\d\x02\ufffe]+[\x02\ufffe]?|\d+[\x02\ufffe]?|[\x02\ufffe]")
 #: pdfium marks a hyphen that ends a line with U+0002 (U+FFFE in older versions).
 CLEAN = str.maketrans({"\x02": "-", "\ufffe": "-", "\x00": " ", "\x03": " ", "\x1f": "-", "\ufeff": "\u200b"})
 DRAWINGS_MAX = 3000  # a page with more is a map or a chart: its tables are not looked for beyond
@@ -117,11 +117,12 @@ def _read_words(handle: int, number: int, width: float, height: float, turn: _Tu
     count = _count_chars(handle)
     if count <= 0:
         return empty_page(number, width, height)
-    text = _characters(handle, count).translate(CLEAN)
+    text = _characters(handle, count)
     found = [match.span() for match in WORD.finditer(text)]
     if not found:
         return empty_page(number, width, height)
-    spans = np.array(found, np.int64)
+    text = text.translate(CLEAN)
+    spans = _without_marks(handle, np.array(found, np.int64), text, turn)
     starts, ends = spans[:, 0], spans[:, 1]
     first, last = _loose_boxes(handle, starts, turn), _loose_boxes(handle, ends - 1, turn)
     boxes = np.column_stack(
@@ -149,6 +150,32 @@ def _read_words(handle: int, number: int, width: float, height: float, turn: _Tu
         if not keep.any():
             return empty_page(number, width, height, *page.flags)
     return page
+
+
+def _without_marks(handle: int, spans: Ints, text: str, turn: _Turn) -> Ints:
+    """The words, with figures cut where their size changes: a raised mark behind a year (`2013` and `2`)."""
+    several = [
+        place for place, (start, end) in enumerate(spans.tolist()) if end - start > 1 and text[end - 1].isdigit()
+    ]
+    if not several:
+        return spans
+    chosen = spans[several]
+    first, last = _loose_boxes(handle, chosen[:, 0], turn), _loose_boxes(handle, chosen[:, 1] - 1, turn)
+    smaller = (last[:, 3] - last[:, 1]) < 0.85 * (first[:, 3] - first[:, 1])
+    if not smaller.any():
+        return spans
+    cuts = []
+    for place in np.flatnonzero(smaller).tolist():
+        start, end = chosen[place].tolist()
+        inside = _loose_boxes(handle, np.arange(start, end), turn)
+        heights = inside[:, 3] - inside[:, 1]
+        cuts.append((several[place], start + int((heights >= 0.85 * heights[0]).sum())))
+    result = spans.tolist()
+    for place, cut in reversed(cuts):
+        start, end = result[place]
+        if start < cut < end:
+            result[place : place + 1] = [[start, cut], [cut, end]]
+    return np.array(result, np.int64)
 
 
 def _characters(handle: int, count: int) -> str:

@@ -1,0 +1,258 @@
+"""Tables apart from prose: ruled ones from their grid, others from rows whose pieces stand in columns.
+
+A table becomes one draft a cell, rows numbered from 1. The cheap test comes first: a page without rules, frames and
+rows in pieces has no table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textmine.reading.columns import MARKER, append_line, same_row
+from textmine.reading.drafts import Draft, Measures
+from textmine.reading.grids import Grid, find_grids, parallel_rules
+from textmine.reading.lines import Line
+from textmine.reading.pages import PageText, Rect
+
+__all__ = ["Table", "find_tables"]
+
+CORRIDOR_PT = 3.5  # least white space between columns
+LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
+
+
+@dataclass(slots=True, eq=False)
+class Table:
+    """The cells of one table and its box; `order` is that of its first line in the file."""
+
+    cells: list[Draft]
+    order: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+def find_tables(page: PageText, lines: Sequence[Line], measures: Measures) -> tuple[list[Table], list[Line]]:
+    """The tables of a page, and the lines that belong to none, in their order."""
+    tables: list[Table] = []
+    rest = list(lines)
+    if page.rules or page.frames:
+        for grid in find_grids(page):
+            table, rest = _from_grid(grid, rest)
+            if table:
+                tables.append(table)
+        for region in parallel_rules(page):
+            table, rest = _from_rules(region, rest, measures)
+            if table:
+                tables.append(table)
+    if _rows_in_pieces(rest) >= 3:
+        found, rest = _from_pieces(rest, measures)
+        tables.extend(found)
+    return tables, rest
+
+
+def _from_grid(grid: Grid, lines: list[Line]) -> tuple[Table | None, list[Line]]:
+    """Lines inside the grid as cells; a grid with text in one cell only is a frame about a text, no table."""
+    inside = [
+        line
+        for line in lines
+        if grid.x0 - 2 < (line.x0 + line.x1) / 2 < grid.x1 + 2 and grid.top - 2 < line.middle < grid.bottom + 2
+    ]
+    cells: dict[tuple[int, int], list[Line]] = {}
+    for line in inside:
+        cells.setdefault(grid.cell_at(min(line.x0 + 3, (line.x0 + line.x1) / 2), line.middle), []).append(line)
+    if len(cells) < 2 or (len({row for row, _ in cells}) < 2 and len({column for _, column in cells}) < 2):
+        return None, lines
+    if len({column for _, column in cells}) == 1 and len(cells) < 3:
+        return None, lines
+    drafts: list[Draft] = []
+    numbers = {row: number for number, row in enumerate(sorted({row for row, _ in cells}), 1)}
+    for (row, _), of_cell in sorted(cells.items()):
+        drafts.append(Draft(_cell_lines(of_cell), "table", row=numbers[row]))
+    used = set(inside)
+    table = Table(
+        drafts, min(line.order for line in inside), grid.x0, grid.top, grid.x1, grid.bottom
+    )
+    return table, [line for line in lines if line not in used]
+
+
+def _cell_lines(lines: Sequence[Line]) -> list[Line]:
+    """Lines of a cell, pieces of one row put together."""
+    result: list[Line] = []
+    for line in lines:
+        if result and same_row(result[-1], line) and line.x0 >= result[-1].x1 - 1 and not line.vertical:
+            append_line(result[-1], line)
+        else:
+            result.append(line)
+    return result
+
+
+def _from_rules(region: Rect, lines: list[Line], measures: Measures) -> tuple[Table | None, list[Line]]:
+    """A table between horizontal rules of one width, columns by white space."""
+    inside = [
+        line
+        for line in lines
+        if region.x0 - 3 < line.x0 and line.x1 < region.x1 + 3 and region.top - 2 < line.middle < region.bottom + 2
+    ]
+    rows = _visual_rows(inside)
+    several = sum(len(row) > 1 for row in rows)
+    if several < 2 or several < 0.3 * len(rows) or _is_running_text(inside):
+        return None, lines
+    cells = _cells(inside, measures)
+    if not cells:
+        return None, lines
+    used = set(inside)
+    table = Table(cells, min(line.order for line in inside), region.x0, region.top, region.x1, region.bottom)
+    return table, [line for line in lines if line not in used]
+
+
+def _visual_rows(lines: Sequence[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda item: item.middle):
+        if rows and same_row(rows[-1][-1], line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
+
+
+def _is_running_text(lines: Sequence[Line]) -> bool:
+    """Whether pieces in columns are prose: long lines that run on from one to the next."""
+    if len(lines) < 12:
+        return False
+    follow = [
+        (above, below)
+        for above, below in zip(lines[:-1], lines[1:], strict=True)
+        if 0 < below.top - above.top < 2 * above.height and abs(above.x0 - below.x0) < 2 * above.size
+    ]
+    runs_on = sum(below.text[:1].islower() or above.text.endswith("-") for above, below in follow)
+    longest = run = 0
+    for above, below in zip(lines[:-1], lines[1:], strict=True):
+        run = run + 1 if (above, below) in follow else 0
+        longest = max(longest, run)
+    return bool(follow) and runs_on > 0.5 * len(lines) and longest >= 8
+
+
+def _cells(lines: Sequence[Line], measures: Measures) -> list[Draft]:
+    """Cells of a table without a grid: columns by white space, rows by the file's order. Empty when it has no columns."""
+    corridors = _corridors(lines)
+    if not corridors:
+        return []
+    drafts: list[Draft] = []
+    row, last_column = 1, -1
+    cells: dict[int, Draft] = {}
+    for line in lines:
+        column = sum((line.x0 + 1) > middle for middle in corridors)
+        current = cells.get(column)
+        if current is not None and column == last_column and _continues(current, line, measures):
+            current.lines.append(line)
+            continue
+        if current is not None and same_row(current.lines[-1], line) and column == last_column:
+            append_line(current.lines[-1], line)
+            continue
+        if cells and (column <= last_column or line.top > max(draft.bottom for draft in cells.values()) - 1):
+            row += 1
+            cells = {}
+        cells[column] = Draft([line], "table", row=row)
+        drafts.append(cells[column])
+        last_column = column
+    return drafts
+
+
+def _continues(cell: Draft, line: Line, measures: Measures) -> bool:
+    last = cell.lines[-1]
+    distance = line.bottom - last.bottom
+    return 0.5 * line.size < distance <= 1.3 * max(measures.line_distance(line.style.size), 1.15 * line.size)
+
+
+def _corridors(lines: Sequence[Line]) -> list[float]:
+    """x in the middle of each strip that no line, or one in eight at most, runs over; outer edges not counted."""
+    spans = sorted((line.x0, line.x1) for line in lines)
+    if not spans:
+        return []
+    width = max(right for _, right in spans) - spans[0][0]
+    narrow = sorted(span for span in spans if span[1] - span[0] < 0.6 * width)
+    if len(spans) - len(narrow) > max(1, len(spans) // 8) or not narrow:
+        narrow = spans
+    corridors: list[float] = []
+    right = narrow[0][1]
+    for x0, x1 in narrow[1:]:
+        if x0 - right >= CORRIDOR_PT:
+            corridors.append((right + x0) / 2)
+        right = max(right, x1)
+    return corridors
+
+
+def _rows_in_pieces(lines: Sequence[Line]) -> int:
+    """How many lines follow another on its own baseline."""
+    return sum(same_row(left, right) and right.x0 > left.x1 for left, right in zip(lines[:-1], lines[1:], strict=True))
+
+
+def _from_pieces(lines: list[Line], measures: Measures) -> tuple[list[Table], list[Line]]:
+    """Tables without any rule: at least three rows in pieces that stand in the same columns."""
+    tables: list[Table] = []
+    used: set[Line] = set()
+    start = 0
+    while start + 1 < len(lines):
+        if not (same_row(lines[start], lines[start + 1]) and lines[start + 1].x0 > lines[start].x1):
+            start += 1
+            continue
+        stop = _pieces_end(lines, start, measures)
+        region = lines[start:stop]
+        if _is_piece_table(region):
+            cells = _cells(region, measures)
+            if cells:
+                tables.append(
+                    Table(
+                        cells,
+                        region[0].order,
+                        min(line.x0 for line in region),
+                        min(line.top for line in region),
+                        max(line.x1 for line in region),
+                        max(line.bottom for line in region),
+                    )
+                )
+                used.update(region)
+        start = max(stop, start + 1)
+    return tables, [line for line in lines if line not in used]
+
+
+def _pieces_end(lines: Sequence[Line], start: int, measures: Measures) -> int:
+    """Index behind the last line of a region of pieces that begins at `start`."""
+    lefts = [lines[start].x0, lines[start + 1].x0]
+    bottom = lines[start].bottom
+    stop = start + 1
+    last_row = stop
+    while stop < len(lines):
+        line = lines[stop]
+        paired = (same_row(lines[stop - 1], line) and line.x0 > lines[stop - 1].x1) or (
+            stop + 1 < len(lines) and same_row(line, lines[stop + 1]) and lines[stop + 1].x0 > line.x1
+        )
+        if line.top > bottom + 1.6 * measures.line_distance(line.style.size) or line.top < lines[start].top - 2:
+            break
+        if not paired and not any(abs(line.x0 - left) < 3 for left in lefts):
+            break
+        if not paired and line.n_words > 12 and line.x1 - line.x0 > 250:
+            break
+        if paired:
+            lefts.append(line.x0)
+            last_row = stop + 1
+        elif line.x0 > lines[start].x0 + 3:
+            last_row = stop + 1  # a further line of a cell, not the first column's
+        bottom = max(bottom, line.bottom)
+        stop += 1
+    return max(last_row, start + 2)
+
+
+def _is_piece_table(region: Sequence[Line]) -> bool:
+    rows = [row for row in _visual_rows(region) if len(row) > 1]
+    if len(rows) < 3 or any(LEADER.search(line.text) for line in region) or _is_running_text(region):
+        return False
+    firsts = [min(row, key=lambda line: line.x0) for row in rows]
+    if all(MARKER.fullmatch(line.text) or re.fullmatch(r"\d{1,3}", line.text) for line in firsts) and all(
+        len(row) == 2 for row in rows
+    ):
+        return False  # a numbered list, or notes
+    return len(_corridors(region)) >= 1
