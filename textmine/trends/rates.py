@@ -23,7 +23,7 @@ from textmine.trends.counts import Counts, count_mentions
 __all__ = ["MEASURES", "Cell", "Weighting", "borrowed_spread", "cells_of", "rate_findings", "rates"]
 
 Array: TypeAlias = NDArray[np.float64]
-By: TypeAlias = Literal["year", "period"]
+By: TypeAlias = Literal["year", "period", "all"]
 Group: TypeAlias = Literal["region", "level", "type", "language"]
 Weighting: TypeAlias = Literal["document", "word"]
 
@@ -59,13 +59,13 @@ def cells_of(
     draws: int = 2000,
     seed: int = 20,
 ) -> list[Cell]:
-    """The cells in order of group and time; a period without a document has no cell."""
+    """The cells in order of group and time; a period without a document has no cell; `all` is one cell for all years."""
     if group is not None and group not in counts.documents.columns:
         raise DataError(f"--group {group}: the documents carry no {group}.")
     keys = counts.documents.select(
         "row",
         "year",
-        key=pl.col(by).cast(pl.String),
+        key=pl.lit("all") if by == "all" else pl.col(by).cast(pl.String),
         group=pl.col(group).cast(pl.String).fill_null("") if group else pl.lit(""),
     )
     cells = []

@@ -1,0 +1,23 @@
+"""How far a region's cluster policy is tied into its development policy: indicators, sides, composite, robustness."""
+
+from __future__ import annotations
+
+from textmine.integration.composite import SIDES, goalposts
+from textmine.integration.contexts import BARRIERS, INSTRUMENTS, PRIORITIES, THEME, Corpus, build_corpus
+from textmine.integration.picture import CellPicture, integration, picture_cells
+from textmine.integration.sensitivity import sensitivity
+
+__all__ = [
+    "BARRIERS",
+    "INSTRUMENTS",
+    "PRIORITIES",
+    "SIDES",
+    "THEME",
+    "CellPicture",
+    "Corpus",
+    "build_corpus",
+    "goalposts",
+    "integration",
+    "picture_cells",
+    "sensitivity",
+]
