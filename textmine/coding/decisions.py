@@ -1,0 +1,91 @@
+"""The codebook's decisions as rules over the candidates of one sentence (numbers as in the codebook's file).
+
+Decisions about single words (which area wood belongs to, which barrier ageing is) stand in the codebook's terms; here
+stand those that need two codes at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from textmine.coding.matcher import Range
+from textmine.coding.tokens import TokenView
+
+if TYPE_CHECKING:
+    from textmine.coding.names import Name
+
+__all__ = ["Candidate", "apply_decisions"]
+
+THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A code that tokens `first` to `last` may say. `start`, `end`: characters, where they differ from the tokens'."""
+
+    code: str
+    first: int
+    last: int
+    term: str
+    score: float
+    negated: bool = False
+    start: int = -1
+    end: int = -1
+
+
+def apply_decisions(
+    candidates: Sequence[Candidate], view: TokenView, names: Sequence[Name], frames: dict[str, list[Range]]
+) -> list[Candidate]:
+    """The candidates after the decisions, in the order of the rules below."""
+    found = list(candidates)
+    found = _energy_cluster_names(found, names)
+    found = _missing_link(found, frames)
+    found = _money_behind_a_barrier(found)
+    return _policy_beside_measure(found, frames)
+
+
+def _has(candidates: Sequence[Candidate], prefix: str, *, at_least: float = THRESHOLD) -> bool:
+    return any(
+        one.code.startswith(prefix) and one.score >= at_least and not one.negated for one in candidates
+    )
+
+
+def _energy_cluster_names(candidates: list[Candidate], names: Sequence[Name]) -> list[Candidate]:
+    """Decision 2: an energy cluster with a proper name is named and energy."""
+    added = [
+        Candidate("cluster.energy", name.first, name.last, name.name, 0.85, start=name.start, end=name.end)
+        for name in names
+        if name.is_energy_cluster
+    ]
+    return candidates + added
+
+
+def _missing_link(candidates: list[Candidate], frames: dict[str, list[Range]]) -> list[Candidate]:
+    """Decision 8: a missing or weak link is a barrier, never integration, unless the sentence also states an aim."""
+    if not _has(candidates, "barrier.") or frames.get("aim"):
+        return candidates
+    return [
+        replace(one, score=min(one.score, 0.45)) if one.code == "integration.actors" else one for one in candidates
+    ]
+
+
+def _money_behind_a_barrier(candidates: list[Candidate]) -> list[Candidate]:
+    """Decision 9: money named only as the background of a barrier is not instrument.funding."""
+    if not _has(candidates, "barrier.finance"):
+        return candidates
+    return [
+        replace(one, score=min(one.score, 0.45)) if one.code == "instrument.funding" and one.score < 0.9 else one
+        for one in candidates
+    ]
+
+
+def _policy_beside_measure(candidates: list[Candidate], frames: dict[str, list[Range]]) -> list[Candidate]:
+    """Decisions 13 and 22: a public measure for clusters is concept and policy; for energy clusters it is not (16)."""
+    if not _has(candidates, "cluster.concept") or _has(candidates, "cluster.policy"):
+        return candidates
+    if _has(candidates, "cluster.energy") or not _has(candidates, "instrument."):
+        return candidates
+    concept = next(one for one in candidates if one.code == "cluster.concept" and one.score >= THRESHOLD)
+    return [*candidates, replace(concept, code="cluster.policy", score=0.7)]
