@@ -13,6 +13,7 @@ __all__ = [
     "clean_text",
     "fold_words",
     "has_letter",
+    "index_word",
     "join_words",
     "pack_id",
     "pack_offsets",
@@ -80,6 +81,11 @@ def split_words(joined: str) -> list[str]:
 def fold_words(joined: str) -> str:
     """Joined tokens as the index holds them: case folded, so that KLASTRÓW and klastrów are one."""
     return joined.casefold()
+
+
+def index_word(word: str) -> str:
+    """One token as the index holds it."""
+    return fold_words(join_words([word]))
 
 
 def has_letter(word: str) -> bool:

@@ -1,0 +1,96 @@
+"""The rows of `textmine mentions`: one a coded sentence, with its page and box."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import PurePath
+from typing import Any
+
+from textmine.store.filters import Filter
+from textmine.store.packing import unpack_id
+from textmine.store.query import box_row, first_box, page_link
+
+__all__ = ["MENTION_COLUMNS", "mention_rows"]
+
+MENTION_COLUMNS = (
+    "document", "title", "year", "region", "level", "type", "page", "section", "sentence", "language", "text", "codes",
+    "terms", "names", "negated", "score", "method", "x0", "top", "x1", "bottom",
+)  # fmt: skip
+
+_NAME_CODE = "cluster.named"
+
+
+def mention_rows(
+    connection: sqlite3.Connection, filter: Filter, *, limit: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """One row a sentence with a mention that the filter wants, by document and place: MENTION_COLUMNS and more.
+
+    `codes` are all codes of the sentence, `terms` what they were found by, `names` the names of clusters as they
+    stand, `negated` the codes that the sentence denies, `score` the highest of its mentions. `sentence` is its id;
+    x0, top, x1, bottom (points) frame it on `page`, where it begins. Further keys: document_id, link, box,
+    mention_ids.
+    """
+    conditions = [*filter.document_conditions(), *filter.block_conditions(), *filter.sentence_conditions()]
+    if not filter.codes and not filter.name:
+        conditions += replace(filter, codes=("*",), language="").sentence_conditions()
+    where = " AND ".join(f"({condition.sql})" for condition in conditions)
+    rows = connection.execute(
+        "SELECT s.number, d.path, d.title, d.year, d.region, d.level, d.type, b.page, "
+        "(SELECT group_concat(value, ' > ') FROM json_each(x.path)), s.id, s.language, "
+        'b.text, s.start, s."end", b.spans, d.id, m.code, m.start, m."end", m.term, m.negated, m.score, m.method, m.id '
+        "FROM sentences AS s JOIN blocks AS b ON b.number = s.block JOIN documents AS d ON d.number = b.document "
+        "JOIN sections AS x ON x.number = b.section JOIN mentions AS m ON m.sentence = s.number "
+        f"WHERE {where} ORDER BY d.path, d.id, s.number, m.start, m.number",
+        tuple(value for condition in conditions for value in condition.values),
+    )
+    for n_rows, (_, group) in enumerate(groupby(rows, key=lambda row: row[0])):
+        if limit is not None and n_rows >= limit:
+            return
+        yield _row(list(group))
+
+
+def _row(mentions: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    """The row of one sentence from the joined rows of its mentions."""
+    (_, path, title, year, region, level, kind, page, section, own, language, text, start, end, spans, document_id) = (
+        mentions[0][:16]
+    )
+    counted = [mention[16:] for mention in mentions if not mention[20]]
+    denied = [mention[16:] for mention in mentions if mention[20]]
+    codes = list(dict.fromkeys(mention[0] for mention in counted))
+    sentence = text[start:end]
+    box = _whole_box(spans, start, end)
+    page = int(box["page"]) if box else page
+    return {
+        "document": PurePath(path).name,
+        "title": title,
+        "year": year,
+        "region": region,
+        "level": level,
+        "type": kind,
+        "page": page,
+        "section": section or "",
+        "sentence": unpack_id(own),
+        "language": language,
+        "text": sentence,
+        "codes": codes,
+        "terms": list(dict.fromkeys(mention[3] for mention in counted if mention[3])),
+        "names": list(dict.fromkeys(sentence[m[1] : m[2]] for m in counted if m[0] == _NAME_CODE)),
+        "negated": [code for code in dict.fromkeys(mention[0] for mention in denied) if code not in codes],
+        "score": max((mention[5] for mention in counted or denied), default=None),
+        "method": "+".join(dict.fromkeys(mention[6] for mention in counted or denied)),
+        "x0": box and box["x0"],
+        "top": box and box["top"],
+        "x1": box and box["x1"],
+        "bottom": box and box["bottom"],
+        "document_id": document_id,
+        "mention_ids": [unpack_id(mention[7]) for mention in counted + denied],
+        "link": page_link(path, page),
+    }
+
+
+def _whole_box(spans: str, start: int, end: int) -> dict[str, float] | None:
+    """The frame around all lines of the sentence on the page where it begins."""
+    return box_row(first_box(spans, start, end, whole=True))
