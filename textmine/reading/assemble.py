@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from textmine.languages import detect_language
 from textmine.reading.dictionary import is_word
 from textmine.reading.drafts import Draft
+from textmine.reading.kinds import NOTE_START
 from textmine.reading.lines import Line
 from textmine.reading.pages import PageText
 from textmine.reading.paragraphs import LIST_MARK
@@ -88,6 +89,8 @@ def _text_and_spans(draft: Draft, hyphens: Hyphens) -> tuple[str, list[Span]]:
                 keep_end -= 1
             if joins or text[-2:-1].isalnum():
                 separator = ""
+        elif separator and text[-1] in "–/—" and text[-2:-1].isalnum():
+            separator = ""
         piece = text[cut:keep_end]
         at = _add_spans(spans, line, cut, keep_end, at)
         parts.append(piece + separator)
@@ -119,6 +122,13 @@ def _marker_length(draft: Draft) -> int:
         if mark and mark["bullet"]:
             draft.marker = mark["bullet"]
             return mark.end()
+    if draft.kind == "footnote":
+        line = draft.lines[0]
+        note = None if line.small_start else NOTE_START.match(line.text)
+        draft.marker = note["mark"] if note else line.small_start
+        if draft.marker:
+            draft.flags.add(f"note {draft.marker}")
+        return note.end() if note else 0
     return 0
 
 

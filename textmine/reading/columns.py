@@ -143,23 +143,47 @@ def join_rows(lines: Sequence[Line]) -> list[Line]:
 
     Two lines on one baseline stay apart when white space runs through the rows about them, as between columns.
     """
+    ordered = _with_marks(lines)
     joined: list[Line] = []
-    for index, line in enumerate(lines):
+    for index, line in enumerate(ordered):
         last = joined[-1] if joined else None
         if last is not None and not line.vertical and not last.vertical and same_row(last, line):
             gap = line.x0 - last.x1
-            marker = MARKER.fullmatch(last.text) is not None and gap < 6 * line.size
-            if -1 < gap and (marker or (gap < 3 * line.size and _is_crossed(lines, index, last.x1, line.x0))):
+            marker = _is_mark(last, line) and gap < 6 * line.size
+            if gap > -1 and (marker or (gap < 3 * line.size and _is_crossed(ordered, index, last.x1, line.x0))):
                 append_line(last, line)
                 continue
-            if gap <= -1 and line.x0 < last.x0 and line.x1 <= last.x0 + 1 and line.x0 > last.x0 - 6 * line.size:
-                # written backwards: the number after its heading
-                if MARKER.fullmatch(line.text):
-                    append_line(line, last)
-                    joined[-1] = line
-                    continue
         joined.append(line)
     return joined
+
+
+def _is_mark(mark: Line, line: Line) -> bool:
+    """Whether `mark` may be the bullet or number of `line`."""
+    if MARKER.fullmatch(mark.text):
+        return True
+    return mark.text.isdigit() and len(mark.text) <= 2 and line.text[:1].isalpha()
+
+
+def _with_marks(lines: Sequence[Line]) -> list[Line]:
+    """Bullets and numbers that the file writes apart from their items (before or after all of them), put before them."""
+    marks = [line for line in lines if len(line.text) <= 5 and MARKER.fullmatch(line.text) and not line.vertical]
+    if not marks:
+        return list(lines)
+    result = list(lines)
+    for mark in marks:
+        place = result.index(mark)
+        if place + 1 < len(result) and same_row(mark, result[place + 1]) and result[place + 1].x0 > mark.x0:
+            continue
+        beside = [
+            line
+            for line in lines
+            if line is not mark and same_row(mark, line) and -1 < line.x0 - mark.x1 < 5 * line.size
+        ]
+        if beside:
+            owner = min(beside, key=lambda line: line.x0)
+            result.remove(mark)
+            result.insert(result.index(owner), mark)
+    return result
 
 
 def _is_crossed(lines: Sequence[Line], index: int, left: float, right: float) -> bool:
@@ -193,6 +217,7 @@ def append_line(line: Line, other: Line, *, separator: str = " ") -> None:
     line.top, line.bottom = min(line.top, other.top), max(line.bottom, other.bottom)
     line.n_words += other.n_words
     line.flags |= other.flags
+    line.joined = [*line.joined, other.order, *other.joined]
 
 
 class Placed(Protocol):

@@ -8,15 +8,8 @@ from collections.abc import Sequence
 from textmine.reading.drafts import Draft, Measures
 from textmine.reading.paragraphs import CAPTION, LIST_MARK, SOURCE
 
-__all__ = ["CONTENTS", "classify"]
+__all__ = ["NOTE_START", "classify"]
 
-CONTENTS = re.compile(
-    r"(?:spis\s+(?:treści|tabel|rysunków|wykresów|map|ilustracji|tablic|schematów)(?:\s+(?:i|oraz)\s+\w+)?|"
-    r"(?:table\s+of\s+)?contents|list\s+of\s+(?:tables|figures|maps|charts|boxes)(?:\s+and\s+\w+)?)\s*[:.]?",
-    re.IGNORECASE,
-)
-LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}|(?:·\s?){4,}")
-ENDS_IN_PAGE = re.compile(r"[^\d\s].*[\s.…]\s?(?:\d{1,3}|[ivxl]{1,6})$")
 HEADING_NUMBER = re.compile(
     r"(?:(?P<decimal>\d{1,2}(?:\.\d{1,2}){0,4})\.?|(?P<roman>[IVXLC]{1,7})\.?|(?P<letter>[A-Z])\.|"
     r"(?:rozdział|część|dział|oddział|załącznik|chapter|part|section|annex|appendix)\s+(?:nr\s+)?(?:\d+|[IVXLC]+|[A-Z])\b[.:]?)"
@@ -41,7 +34,6 @@ def classify(drafts: Sequence[Draft], measures: Measures, page_height: float) ->
             "list" if _is_item(draft, drafts, index) else
             "paragraph"
         )  # fmt: skip
-    _mark_contents(drafts)
 
 
 def _is_caption(draft: Draft, measures: Measures) -> bool:
@@ -52,9 +44,9 @@ def _is_caption(draft: Draft, measures: Measures) -> bool:
 
 
 def _is_footnote(draft: Draft, drafts: Sequence[Draft], measures: Measures, page_height: float) -> bool:
-    if draft.size > 0.93 * measures.body_size or draft.top < 0.3 * page_height:
-        return False
     line = draft.lines[0]
+    if draft.size > 0.93 * measures.body_size or (draft.top < 0.3 * page_height and not line.small_start):
+        return False
     started = bool(line.small_start) or NOTE_START.match(line.text) is not None
     for other in drafts:
         if other is draft or other.page != draft.page or other.x1 <= draft.x0 or other.x0 >= draft.x1:
@@ -69,12 +61,14 @@ def _is_footnote(draft: Draft, drafts: Sequence[Draft], measures: Measures, page
 def _is_heading(draft: Draft, following: Draft | None, measures: Measures) -> bool:
     text = draft.text.strip()
     letters = sum(map(str.isalpha, text))
-    if letters < 2 or len(text) > 260 or len(draft.lines) > 5 or text[-1:] in ",;:":
+    if letters < 2 or len(text) > 260 or len(draft.lines) > 5 or text[-1:] in ",;":
         return False
     if text[:1].islower() and not HEADING_NUMBER.match(text):
         return False
     size, body = draft.size, measures.body_size
     number = HEADING_NUMBER.match(text)
+    if text.endswith(":") and not number and not (draft.bold and size >= 1.08 * body):
+        return False
     if size >= 1.08 * body:
         return len(draft.lines) <= 2 or len(text) < 200 or size >= 1.4 * body
     if size < 0.93 * body:
@@ -99,33 +93,3 @@ def _is_item(draft: Draft, drafts: Sequence[Draft], index: int) -> bool:
         other.kind in ("list", "paragraph") and (found := LIST_MARK.match(other.lines[0].text)) and found["number"]
         for other in near
     )
-
-
-def _mark_contents(drafts: Sequence[Draft]) -> None:
-    """Contents lines: a dot leader and a number at the end, or several such lines under a contents heading."""
-    under = False
-    for index, draft in enumerate(drafts):
-        if draft.kind == "table":
-            under = False
-            continue
-        text = draft.text.strip()
-        if CONTENTS.fullmatch(text):
-            if any(_is_contents_line(other.text) for other in drafts[index + 1 : index + 4]):
-                draft.kind, under = "toc", True
-            continue
-        if LEADER.search(text) and re.search(r"(?:\d+|[ivxl]+)\s*$", text):
-            draft.kind = "toc"
-        elif under and (_is_contents_line(text) or _is_between(drafts, index)):
-            draft.kind = "toc"
-        else:
-            under = under and draft.kind in ("footnote", "figure")
-
-
-def _is_contents_line(text: str) -> bool:
-    return len(text) < 300 and ENDS_IN_PAGE.match(text.strip()) is not None
-
-
-def _is_between(drafts: Sequence[Draft], index: int) -> bool:
-    """A line without a page number that the next one ends: a long entry on two lines."""
-    nearby = drafts[index + 1 : index + 2]
-    return len(drafts[index].text) < 200 and any(LEADER.search(other.text) for other in nearby)

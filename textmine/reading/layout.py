@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textmine.reading.columns import in_columns, join_rows, sorted_blocks
+from textmine.reading.contents import find_contents
 from textmine.reading.drafts import Draft, Measures, measure
 from textmine.reading.furniture import find_furniture
 from textmine.reading.headings import set_levels
@@ -23,32 +24,36 @@ def layout(pages: Sequence[PageText]) -> list[Draft]:
     lines = [lines_of(page) for page in pages]
     furniture = find_furniture(pages, lines)
     body = [[line for line in of_page if line not in furniture] for of_page in lines]
+    contents = find_contents(body)
     measures = measure(body)
     drafts: list[Draft] = []
-    for page, all_lines, text in zip(pages, lines, body, strict=True):
+    for page, all_lines, text, entries in zip(pages, lines, body, contents, strict=True):
         drafts.extend(Draft([line], "furniture") for line in all_lines if line in furniture)
-        drafts.extend(_page_drafts(page, text, measures))
+        drafts.extend(_page_drafts(page, text, entries, measures))
     joined = join_continued(drafts)
     set_levels([draft for draft in joined if draft.kind == "heading"])
     return joined
 
 
-def _page_drafts(page: PageText, lines: list[Line], measures: Measures) -> list[Draft]:
+def _page_drafts(page: PageText, lines: list[Line], contents: list[Draft], measures: Measures) -> list[Draft]:
+    """Drafts of one page in reading order."""
+    if contents:
+        lines = _without(lines, contents)
     tables, rest = find_tables(page, lines, measures)
-    ordered = in_columns(join_rows(rest))
-    drafts = paragraphs_of(ordered, measures)
+    drafts = paragraphs_of(in_columns(join_rows(rest)), measures)
     classify(drafts, measures, page.height)
-    if not tables:
-        return sorted_blocks(drafts)
     items: list[Draft | Table] = list(drafts)
-    for table in tables:
-        place = next(
-            (place for place, item in enumerate(items) if isinstance(item, Draft) and item.lines[0].order > table.order),
-            len(items),
-        )
-        items.insert(place, table)
-    return [
-        draft
-        for item in sorted_blocks(items)
-        for draft in (item.cells if isinstance(item, Table) else [item])
-    ]
+    for item in [*contents, *tables]:
+        order = item.order if isinstance(item, Table) else item.lines[0].order
+        items.insert(next((place for place, other in enumerate(items) if _order(other) > order), len(items)), item)
+    return [draft for item in sorted_blocks(items) for draft in (item.cells if isinstance(item, Table) else [item])]
+
+
+def _order(item: Draft | Table) -> int:
+    return item.order if isinstance(item, Table) else item.lines[0].order
+
+
+def _without(lines: Sequence[Line], contents: Sequence[Draft]) -> list[Line]:
+    """The lines that are in no contents row; what was joined to one is known by its place in the file."""
+    used = {order for draft in contents for line in draft.lines for order in (line.order, *line.joined)}
+    return [line for line in lines if line.order not in used]

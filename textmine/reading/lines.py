@@ -45,6 +45,7 @@ class Line:
     spaced: bool = False  # letter-spaced in the file: its spaces were worked out from the gaps
     small_start: str = ""  # a raised mark that opened the line (a footnote's own)
     flags: set[str] = field(default_factory=set)
+    joined: list[int] = field(default_factory=list)  # `order` of lines appended to this one
     inner_style: Style | None = None  # style of the first word where it differs from the line's
 
     @property
@@ -165,7 +166,8 @@ def _set_text(line: Line, page: PageText, first: int, last: int, sizes: Floats) 
     for start, end, x0, x1, bottom, points in zip(starts, ends, left, right, bottoms, own, strict=True):
         word = text[start:end]
         # a note's mark: figures or signs set small and high
-        if points < 0.85 * size and bottom < line.bottom - 0.12 * size and NOTE_MARK.fullmatch(word):
+        rise = line.bottom - bottom
+        if rise > 0.12 * size and (points < 0.85 * size or rise > 0.25 * size) and NOTE_MARK.fullmatch(word):
             if pieces:
                 line.raised.append((at, word))
             else:
@@ -197,7 +199,7 @@ def _set_text(line: Line, page: PageText, first: int, last: int, sizes: Floats) 
     line.first_width = _first_width(line)
 
 
-NOTE_MARK = re.compile(r"\d{1,3}|[*†‡§]+|[a-z]\)|\)|\(|[,;]|[¹²³⁴-⁹⁰]+|[a-z]")
+NOTE_MARK = re.compile(r"\d{1,3}[,;)]?|\d{1,3}|[*†‡§]+\)?|\)|[¹²³⁴-⁹⁰]+")
 
 
 def _parted(text: str, end: int, start: int) -> bool:

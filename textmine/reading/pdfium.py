@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from collections.abc import Sequence
 from itertools import repeat
 from typing import Any
 
@@ -39,6 +40,8 @@ _count_chars = _call(raw.FPDFText_CountChars, _I, _P)
 _get_text = _call(raw.FPDFText_GetText, _I, _P, _I, _I, _P)
 _get_unicode = _call(raw.FPDFText_GetUnicode, ctypes.c_uint, _P, _I)
 _loose_box = _call(raw.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
+_char_box = _call(raw.FPDFText_GetCharBox, _I, _P, _I, _P, _P, _P, _P)
+_char_origin = _call(raw.FPDFText_GetCharOrigin, _I, _P, _I, _P, _P)
 _text_object = _call(raw.FPDFText_GetTextObject, _P, _P, _I)
 _font_of = _call(raw.FPDFTextObj_GetFont, _P, _P)
 _font_name = _call(raw.FPDFFont_GetBaseFontName, ctypes.c_size_t, _P, _P, ctypes.c_size_t)
@@ -122,7 +125,7 @@ def _read_words(handle: int, number: int, width: float, height: float, turn: _Tu
     if not found:
         return empty_page(number, width, height)
     text = text.translate(CLEAN)
-    spans = _without_marks(handle, np.array(found, np.int64), text, turn)
+    spans, raised = _cut_marks(handle, np.array(found, np.int64), text, turn)
     starts, ends = spans[:, 0], spans[:, 1]
     first, last = _loose_boxes(handle, starts, turn), _loose_boxes(handle, ends - 1, turn)
     boxes = np.column_stack(
@@ -135,16 +138,23 @@ def _read_words(handle: int, number: int, width: float, height: float, turn: _Tu
     )
     good = np.isfinite(boxes).all(axis=1) & (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
     vertical = _direction(first, last, ends - starts)
+    objects = list(map(_text_object, repeat(handle), starts.tolist()))
+    tall = np.where(vertical == 0, first[:, 3] - first[:, 1], first[:, 2] - first[:, 0])
+    style, styles = _styles(objects, tall.tolist())
     # a word whose ends stand on two lines has a box that is not its own: trust its first character
-    tall = (boxes[:, 3] - boxes[:, 1] > 1.8 * (first[:, 3] - first[:, 1])) & (vertical == 0)
-    boxes[tall] = first[tall]
-    visible = (boxes[:, 2] > 0) & (boxes[:, 0] < width) & (boxes[:, 3] > 0) & (boxes[:, 1] < height)
-    style, styles = _styles(handle, starts, first, vertical)
+    torn = (boxes[:, 3] - boxes[:, 1] > 1.8 * (first[:, 3] - first[:, 1])) & (vertical == 0) & (ends - starts > 1)
+    sizes = np.array([item.size for item in styles])[style]
+    torn &= boxes[:, 3] - boxes[:, 1] > 2.2 * sizes
+    boxes[torn] = first[torn]
+    _even_heights(handle, starts, boxes, sizes, vertical, turn)
     page = PageText(number, width, height, text, starts, ends, boxes, style, styles, vertical)
+    if raised:
+        _set_raised(page, raised)
+    visible = (boxes[:, 2] > 0) & (boxes[:, 0] < width) & (boxes[:, 3] > 0) & (boxes[:, 1] < height)
     if not good.all() or not visible.all():
         keep = good & visible
         page.starts, page.ends, page.boxes = starts[keep], ends[keep], boxes[keep]
-        page.style, page.vertical = style[keep], vertical[keep]
+        page.style, page.vertical = page.style[keep], vertical[keep]
         if not visible[good].all():
             page.flags.add("text outside the page left out")
         if not keep.any():
@@ -152,30 +162,82 @@ def _read_words(handle: int, number: int, width: float, height: float, turn: _Tu
     return page
 
 
-def _without_marks(handle: int, spans: Ints, text: str, turn: _Turn) -> Ints:
-    """The words, with figures cut where their size changes: a raised mark behind a year (`2013` and `2`)."""
-    several = [
-        place for place, (start, end) in enumerate(spans.tolist()) if end - start > 1 and text[end - 1].isdigit()
-    ]
-    if not several:
-        return spans
-    chosen = spans[several]
+def _even_heights(handle: int, starts: Ints, boxes: Floats, sizes: Floats, vertical: Ints, turn: _Turn) -> None:
+    """Boxes of one height above and below the baseline where a font without metrics gives each word its ink's height."""
+    heights = boxes[:, 3] - boxes[:, 1]
+    level = (vertical == 0) & np.isfinite(heights) & (sizes > 0)
+    if level.sum() < 3:
+        return
+    shares = heights[level] / sizes[level]
+    low, high = np.percentile(shares, (15, 85))
+    if high - low < 0.1 and low > 0.6:
+        return
+    count = len(starts)
+    buffer = np.zeros((count, 2), np.float64)
+    address = buffer.ctypes.data
+    for index, at in zip(starts.tolist(), range(address, address + 16 * count, 16), strict=True):
+        _char_origin(handle, index, at, at + 8)
+    _, base, _, _ = turn(buffer[:, 0], buffer[:, 1], buffer[:, 0], buffer[:, 1])
+    boxes[level, 1] = base[level] - 0.75 * sizes[level]
+    boxes[level, 3] = base[level] + 0.22 * sizes[level]
+
+
+def _cut_marks(handle: int, spans: Ints, text: str, turn: _Turn) -> tuple[Ints, list[int]]:
+    """The words, with figures cut where a raised mark begins (`2013` and `2`), and the places of words raised by ink."""
+    places = [place for place, (start, end) in enumerate(spans.tolist()) if text[end - 1].isdigit()]
+    if not places:
+        return spans, []
+    chosen = spans[places]
     first, last = _loose_boxes(handle, chosen[:, 0], turn), _loose_boxes(handle, chosen[:, 1] - 1, turn)
     smaller = (last[:, 3] - last[:, 1]) < 0.85 * (first[:, 3] - first[:, 1])
-    if not smaller.any():
-        return spans
-    cuts = []
-    for place in np.flatnonzero(smaller).tolist():
-        start, end = chosen[place].tolist()
-        inside = _loose_boxes(handle, np.arange(start, end), turn)
-        heights = inside[:, 3] - inside[:, 1]
-        cuts.append((several[place], start + int((heights >= 0.85 * heights[0]).sum())))
-    result = spans.tolist()
-    for place, cut in reversed(cuts):
-        start, end = result[place]
+    inked = [_is_raised(handle, end - 1) for end in chosen[:, 1].tolist()]
+    if not smaller.any() and not any(inked):
+        return spans, []
+    result: list[list[int]] = []
+    raised: list[int] = []
+    fate = {place: (bool(smaller[at]), inked[at]) for at, place in enumerate(places)}
+    for place, (start, end) in enumerate(spans.tolist()):
+        small, ink = fate.get(place, (False, False))
+        cut = start
+        if ink:
+            cut = end - 1
+            while cut > start and _is_raised(handle, cut - 1):
+                cut -= 1
+        elif small and end - start > 1:
+            inside = _loose_boxes(handle, np.arange(start, end), turn)
+            heights = inside[:, 3] - inside[:, 1]
+            cut = start + int((heights >= 0.85 * heights[0]).sum())
         if start < cut < end:
-            result[place : place + 1] = [[start, cut], [cut, end]]
-    return np.array(result, np.int64)
+            result.append([start, cut])
+        if ink:
+            raised.append(len(result))
+        result.append([cut if start < cut < end else start, end])
+    return np.array(result, np.int64), raised
+
+
+_ink = (ctypes.c_double * 4)()
+_INK_AT = [ctypes.addressof(_ink) + 8 * place for place in range(4)]
+_origin = (ctypes.c_double * 2)()
+_ORIGIN_AT = [ctypes.addressof(_origin) + 8 * place for place in range(2)]
+
+
+def _is_raised(handle: int, index: int) -> bool:
+    """Whether a character's ink stands well above its baseline (upright pages only: others keep their marks)."""
+    if not _char_box(handle, index, *_INK_AT) or not _char_origin(handle, index, *_ORIGIN_AT):
+        return False
+    height = _ink[3] - _ink[2]
+    return _ink[2] - _origin[1] > 0.35 * height > 0
+
+
+def _set_raised(page: PageText, raised: Sequence[int]) -> None:
+    """Words raised by ink get the size and the place of a raised mark."""
+    for place in raised:
+        style = page.styles[page.style[place]]
+        small = Style(round(0.6 * style.size, 1), style.weight, style.italic, style.font)
+        if small not in page.styles:
+            page.styles.append(small)
+        page.style[place] = page.styles.index(small)
+        page.boxes[place, 3] -= 0.35 * style.size
 
 
 def _characters(handle: int, count: int) -> str:
@@ -227,25 +289,19 @@ def _direction(first: Floats, last: Floats, lengths: Ints) -> Ints:
     return np.array(known, np.int64)
 
 
-def _styles(handle: int, starts: Ints, first: Floats, vertical: Ints) -> tuple[Ints, list[Style]]:
-    """Style number of each word, and the styles. Looked up once for each font and box height."""
-    objects = list(map(_text_object, repeat(handle), starts.tolist()))
-    tall = np.where(vertical == 0, first[:, 3] - first[:, 1], first[:, 2] - first[:, 0])
-    heights = np.nan_to_num(np.round(tall * 5)).astype(np.int64).tolist()
-    known: dict[tuple[int, int], int] = {}
-    styles: list[Style] = []
+def _styles(objects: Sequence[int | None], heights: Sequence[float]) -> tuple[Ints, list[Style]]:
+    """Style number of each word, and the styles. Asked for once for each text object."""
+    numbers: dict[Style, int] = {}
+    fonts: dict[int, tuple[str, int, bool]] = {}
     chosen: list[int] = []
-    font, previous = 0, -1
+    current, previous = 0, -1
     for item, height in zip(objects, heights, strict=True):
         if item != previous:
-            previous = item
-            font = (_font_of(item) or 0) if item else 0
-        key = (font, height)
-        if key not in known:
-            known[key] = len(styles)
-            styles.append(_style(item or 0, font, height / 5))
-        chosen.append(known[key])
-    return np.array(chosen, np.int64), styles
+            previous = item or 0
+            style = _style(item or 0, height, fonts)
+            current = numbers.setdefault(style, len(numbers))
+        chosen.append(current)
+    return np.array(chosen, np.int64), list(numbers)
 
 
 _size_buffer = (ctypes.c_float * 1)()
@@ -253,7 +309,7 @@ _matrix_buffer = (ctypes.c_float * 6)()
 _name_buffer = ctypes.create_string_buffer(256)
 
 
-def _style(item: int, font: int, height: float) -> Style:
+def _style(item: int, height: float, fonts: dict[int, tuple[str, int, bool]]) -> Style:
     size = height / 1.2
     if item and _font_size(item, ctypes.addressof(_size_buffer)):
         scale = 1.0
@@ -261,18 +317,27 @@ def _style(item: int, font: int, height: float) -> Style:
             scale = float(np.hypot(_matrix_buffer[2], _matrix_buffer[3])) or 1.0
         told = abs(_size_buffer[0]) * scale
         # a form may scale its text once more, which neither figure shows: then the box decides
-        if height <= 0 or 0.5 < told / height < 1.7:
+        if not height > 0 or 0.5 < told / height < 2.2:
             size = told
+    font = (_font_of(item) or 0) if item else 0
+    if font not in fonts:
+        fonts[font] = _font(font)
+    name, weight, italic = fonts[font]
+    return Style(round(size, 1) if size == size else 10.0, weight, italic, name)
+
+
+def _font(font: int) -> tuple[str, int, bool]:
+    """Name without its subset mark, weight, whether it is italic."""
     if not font:
-        return Style(round(size, 1))
+        return "", 400, False
     length = _font_name(font, ctypes.addressof(_name_buffer), 256)
     name = _name_buffer.raw[: max(0, min(length, 256) - 1)].decode("utf-8", "replace")
     # pdfium works the weight out from the stem width, which many makers leave wrong: the name decides when it is a name
     named = re.search(r"[A-Za-z]{4}", name) is not None
     bold = BOLD.search(name) is not None or (not named and 600 <= _font_weight(font) <= 1000)
-    weight, flags = 700 if bold else 400, _font_flags(font)
+    flags = _font_flags(font)
     italic = bool(ITALIC.search(name)) or (not named and flags > 0 and bool(flags & 0x40))
-    return Style(round(size, 1), weight, italic, name.split("+", 1)[-1])
+    return name.split("+", 1)[-1], 700 if bold else 400, italic
 
 
 _edges = (ctypes.c_float * 4)()

@@ -22,11 +22,26 @@ LIGATURES = str.maketrans(
 )  # fmt: skip
 
 #: First parts that keep their hyphen (English), unless the document itself writes the word as one.
-KEEP_FIRST = frozenset("self non cross ex quasi well long short high low co pre post semi multi mid e all half so two three".split())
-#: Second parts that keep theirs after a known word.
+KEEP_FIRST = frozenset(
+    "self non cross ex quasi well long short high low co pre post semi multi mid half micro macro anti pro all e two "
+    "three four north south east west".split()
+)
+#: First parts that grow together with the next even when no dictionary has the whole.
+JOIN_FIRST = frozenset("out over under sub inter trans super re un dis mis fore".split())
+#: Second parts that keep their hyphen after a known word.
 KEEP_SECOND = frozenset(
     "based term level quality tech border wide scale driven oriented led sized party year specific related friendly "
     "making sector cutting up down in off out to by of the and run lasting speed value growth date called known being".split()
+)
+#: First halves of Polish adjectives joined as equals: `społeczno-gospodarczy`, `badawczo-rozwojowy`, `polsko-czeski`.
+#: Adverbs and numerals of quantity (`szerokopasmowy`, `wieloletni`) grow together and are not among them.
+EQUAL_FIRST = re.compile(
+    r"(?!(?:wysoko|nisko|szeroko|głęboko|daleko|blisko|gładko|wąsko)$)"
+    r"(?:\w{2,}(?:czno|czo|cyjno|owo|sko|cko|alno|elno|yjno|śno)|rolno|leśno|wodno|północno|południowo|wschodnio|"
+    r"zachodnio|prawno|karno|cywilno|morsko|lądowo|biało|czarno|czerwono|zielono|turystyczno|sanitarno)"
+)
+ADJECTIVE = re.compile(
+    r"\w+(?:ow|sk|ck|czn|cz|n|ż|yt|owan)(?:y|i|a|e|ego|iego|emu|iemu|ej|iej|ą|ią|ym|im|ych|ich|ymi|imi|o)"
 )
 
 
@@ -59,16 +74,11 @@ class Hyphens:
             return self.known(joined)
         if one in KEEP_FIRST or (two in KEEP_SECOND and self.known(one)):
             return self.known(joined) and not self.known(two)
-        if one.endswith("o") and len(one) > 3 and self.known(two) and _is_adjective(two):
-            return self.known(joined) and not self.known(one)
-        if self.known(joined):
+        if EQUAL_FIRST.fullmatch(one) and ADJECTIVE.fullmatch(two) and self.known(two):
+            return False
+        if one in JOIN_FIRST or self.known(joined):
+            return True
+        # a name, cut: `Euro-stat`
+        if first[0].isupper() and second[0].islower() and not first.isupper():
             return True
         return not (self.known(one) and self.known(two) and len(one) > 2 and len(two) > 2)
-
-
-def _is_adjective(word: str) -> bool:
-    """Whether a Polish word looks like an adjective: the second half of `społeczno-gospodarczy`."""
-    return re.search(r"(?:y|i|a|e|ego|iego|emu|iemu|ej|iej|ą|ią|ym|im|ych|ich|ymi|imi)$", word) is not None and (
-        re.search(r"(?:ow|sk|ck|czn|czy|n|cz|żn|jn|ln|wn|dn|tn)(?:y|i|a|e|ego|iego|emu|iemu|ej|iej|ą|ią|ym|im|ych|ich|ymi|imi)$", word)
-        is not None
-    )

@@ -1,0 +1,106 @@
+"""Tables of contents: rows that end in a page number, with a dot leader or under a heading that says what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from textmine.reading.columns import append_line, same_row
+from textmine.reading.drafts import Draft
+from textmine.reading.lines import Line
+
+__all__ = ["CONTENTS", "LEADER", "find_contents"]
+
+CONTENTS = re.compile(
+    r"(?:spis\s+(?:treści|tabel|rysunków|wykresów|map|ilustracji|tablic|schematów|ramek)(?:\s*(?:,|i|oraz)\s*\w+)*|"
+    r"(?:table\s+of\s+)?contents|list\s+of\s+(?:tables|figures|maps|charts|boxes)(?:\s*(?:,|and)\s*\w+)*)\s*[:.]?",
+    re.IGNORECASE,
+)
+LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}|(?:·\s?){4,}")
+ENDS_IN_PAGE = re.compile(r".*[^\W\d].*[\s.…_·](?:\d{1,3}|[ivxl]{1,6})\s*$")
+WRAPPED_ROWS = 3  # rows that one entry may take before its page number
+
+
+def find_contents(pages: Sequence[Sequence[Line]]) -> list[list[Draft]]:
+    """For each page the contents rows as drafts; a list may run on over the next pages."""
+    found: list[list[Draft]] = []
+    right: float | None = None  # where the page numbers of a list that may run on end
+    for lines in pages:
+        rows = _rows(lines)
+        marked, right = _marked(rows, right)
+        found.append([_draft(row) for row, is_entry in zip(rows, marked, strict=True) if is_entry])
+    return found
+
+
+def _rows(lines: Sequence[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for line in lines:
+        if rows and not line.vertical and same_row(rows[-1][-1], line) and line.x0 > rows[-1][-1].x1 - 2:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
+
+
+def _marked(rows: Sequence[Sequence[Line]], right: float | None) -> tuple[list[bool], float | None]:
+    """Which rows are contents, and where page numbers end if the list may run on at the end of the page."""
+    texts = [" ".join(line.text for line in row) for row in rows]
+    entry = [ENDS_IN_PAGE.match(text) is not None and len(text) < 400 for text in texts]
+    leader = [LEADER.search(text) is not None for text in texts]
+    marked = [is_entry and with_leader for is_entry, with_leader in zip(entry, leader, strict=True)]
+    if sum(marked) == 1 and right is None:
+        marked = [False] * len(rows)
+    place = 0
+    if right is not None:
+        place = _follow(rows, entry, marked, 0, right)
+        if place == 0:
+            right = None
+    while place < len(rows):
+        if CONTENTS.fullmatch(texts[place].strip()) and any(entry[place + 1 : place + 2 + WRAPPED_ROWS]):
+            stop = _follow(rows, entry, marked, place + 1, None)
+            if stop > place + 2:
+                marked[place] = True
+                place = stop
+                continue
+        place += 1
+    _fill(marked, rows)
+    open_end = bool(rows) and any(marked[-2:])
+    ends = [row[-1].x1 for row, is_marked in zip(rows, marked, strict=True) if is_marked]
+    return marked, (max(ends) if open_end and ends else None)
+
+
+def _follow(
+    rows: Sequence[Sequence[Line]], entry: Sequence[bool], marked: list[bool], start: int, right: float | None
+) -> int:
+    """Marks entries from `start` on; returns the place behind the last."""
+    place, stop = start, start
+    edge = right
+    while place < len(rows) and place - stop < WRAPPED_ROWS:
+        row = rows[place]
+        if entry[place] and (edge is None or abs(row[-1].x1 - edge) < 4 or marked[place]):
+            edge = row[-1].x1
+            for at in range(stop, place + 1):
+                marked[at] = True
+            stop = place + 1
+        elif right is not None and stop == start and not marked[place]:
+            break
+        place += 1
+    return stop
+
+
+def _fill(marked: list[bool], rows: Sequence[Sequence[Line]]) -> None:
+    """Rows without a number between two entries: long titles on several lines."""
+    for place in range(1, len(rows) - 1):
+        if marked[place] or not marked[place - 1]:
+            continue
+        stop = next((at for at in range(place, min(place + WRAPPED_ROWS, len(rows))) if marked[at]), None)
+        if stop is not None and rows[stop][0].top - rows[place - 1][0].top < 9 * rows[place][0].height:
+            for at in range(place, stop):
+                marked[at] = True
+
+
+def _draft(row: Sequence[Line]) -> Draft:
+    first = row[0]
+    for line in row[1:]:
+        append_line(first, line)
+    return Draft([first], "toc")
