@@ -85,7 +85,7 @@ def _policy_beside_measure(candidates: list[Candidate], frames: dict[str, list[R
     """Decisions 13 and 22: a public measure for clusters is concept and policy; for energy clusters it is not (16)."""
     if not _has(candidates, "cluster.concept") or _has(candidates, "cluster.policy"):
         return candidates
-    if _has(candidates, "cluster.energy") or not _has(candidates, "instrument."):
+    if _has(candidates, "cluster.energy") or not _has(candidates, "instrument.", at_least=0.9):
         return candidates
     concept = next(one for one in candidates if one.code == "cluster.concept" and one.score >= THRESHOLD)
     return [*candidates, replace(concept, code="cluster.policy", score=0.7)]

@@ -16,6 +16,7 @@ from textmine.languages import analyse, strip_diacritics
 
 __all__ = ["HYPHENS", "Element", "Pattern", "Phrase", "Vocabulary", "compile_term"]
 
+SHORT_WORD = 3  # letters; up to here a term is matched by form, not by lemma
 DEFAULT_GAP = 4  # tokens; the gap of the lexicon seeds
 #: How far apart the two sides of a bare `&` may stand: no limit within the sentence.
 NO_LIMIT = 1_000
@@ -176,5 +177,7 @@ def _symbols(option: str, vocabulary: Vocabulary) -> tuple[int, ...]:
         if starred and index == len(tokens.lemmas) - 1:
             run.append(vocabulary.add_stem(option[start:end].lower()))
         else:
-            run.append(vocabulary.add_word(lemma))
+            form = option[start:end].lower()
+            # short words have lemmas that many forms share (`ai` -> `be`)
+            run.append(vocabulary.add_word(form if len(form) <= SHORT_WORD else lemma))
     return tuple(run)
