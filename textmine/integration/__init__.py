@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textmine.integration.composite import SIDES, goalposts
 from textmine.integration.contexts import BARRIERS, INSTRUMENTS, PRIORITIES, THEME, Corpus, build_corpus
+from textmine.integration.matrices import answer_rows, coupling_rows
 from textmine.integration.picture import CellPicture, integration, picture_cells
 from textmine.integration.sensitivity import sensitivity
 
@@ -15,7 +16,9 @@ __all__ = [
     "THEME",
     "CellPicture",
     "Corpus",
+    "answer_rows",
     "build_corpus",
+    "coupling_rows",
     "goalposts",
     "integration",
     "picture_cells",

@@ -1,8 +1,8 @@
 """Prevalence corrected for the errors of the coder, with the help of a hand-coded random sample.
 
 Design-based: mean of the machine's codes plus the weighted mean of (human - machine) over the sample (Egami et al.
-2023, arXiv:2306.04746; prediction-powered inference, Angelopoulos et al. 2023). Its only need is that each sentence of the
-sample had a known chance above zero of being picked. Rogan & Gladen (1978) is the fallback where a cell has too few
+2023, arXiv:2306.04746; prediction-powered inference, Angelopoulos et al. 2023). Its only need is that each sentence of
+the sample had a known chance above zero of being picked. Rogan & Gladen (1978) is the fallback where a cell has too few
 hand-coded sentences of its own: it borrows the error rates from the other cells and is biased when they differ.
 """
 

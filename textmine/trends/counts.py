@@ -196,7 +196,8 @@ def _block_table(
         n_blocks = np.bincount(body["row"].to_numpy(), minlength=kept.height).astype(np.float64)
         sizes = coded.join(body.select("block_id", "n_sentences", "n_words"), on="block_id", how="left").sort("place")
         table[:, -2] = sizes["n_sentences"].fill_null(1).to_numpy()
-        table[:, -1] = sizes["n_words"].fill_null(1).to_numpy()
+        # hits of a query come by sentence: those are as long as the document's average
+        table[:, -1] = np.where(sizes["n_words"].is_null(), (words / sentences)[rows], sizes["n_words"].fill_null(0))
     else:
         n_blocks = np.maximum(1.0, np.round(sentences / _SENTENCES_PER_BLOCK))
         table[:, -2] = np.maximum((sentences / n_blocks)[rows], table[:, :-2].max(axis=1, initial=0))

@@ -20,7 +20,7 @@ from textmine.statistics.bootstrap import MIN_DOCUMENTS, Resample, percentile_in
 from textmine.statistics.intervals import student_quantile, wilson
 from textmine.trends.counts import Counts, count_mentions
 
-__all__ = ["MEASURES", "Cell", "Weighting", "borrowed_spread", "cells_of", "rate_findings", "rates"]
+__all__ = ["MEASURES", "By", "Cell", "Group", "Weighting", "borrowed_spread", "cells_of", "rate_findings", "rates"]
 
 Array: TypeAlias = NDArray[np.float64]
 By: TypeAlias = Literal["year", "period", "all"]
@@ -59,7 +59,7 @@ def cells_of(
     draws: int = 2000,
     seed: int = 20,
 ) -> list[Cell]:
-    """The cells in order of group and time; a period without a document has no cell; `all` is one cell for all years."""
+    """The cells in order of group and time; a period without a document has none; `all` is one cell for all years."""
     if group is not None and group not in counts.documents.columns:
         raise DataError(f"--group {group}: the documents carry no {group}.")
     keys = counts.documents.select(

@@ -1,0 +1,251 @@
+"""store -> rates, tests, steps and leaders over time, as findings and as the rows of `textmine trends`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from textmine.codebook import load_codebook
+from textmine.errors import DataError
+from textmine.records import Finding
+from textmine.settings import Settings
+from textmine.store import Filter, Store
+from textmine.trends.change import change_points, period_steps, trend_tests
+from textmine.trends.compare import dominance, period_log_odds
+from textmine.trends.corrected import HandCoded, corrected_rates
+from textmine.trends.counts import Counts, count_mentions
+from textmine.trends.rates import By, Group, Weighting, cells_of, rate_findings
+from textmine.trends.reuse import find_reuse
+
+__all__ = [
+    "CORRECTED_COLUMNS",
+    "LEADER_COLUMNS",
+    "RATE_COLUMNS",
+    "REUSE_COLUMNS",
+    "TEST_COLUMNS",
+    "TrendQuestion",
+    "corrected_rows",
+    "leader_rows",
+    "rate_rows",
+    "reuse_rows",
+    "change_rows",
+    "trend_counts",
+    "trend_findings",
+]
+
+RATE_COLUMNS = (
+    "code", "period", "n_mentions", "n_sentences", "n_words", "n_documents", "rate_per_10k", "low", "high", "flag",
+    "rate_per_100s", "low_100s", "high_100s", "share_documents", "low_share", "high_share",
+)  # fmt: skip
+TEST_COLUMNS = (
+    "code", "period", "test", "value", "low", "high", "n", "denominator", "flag",
+    "n_years", "tau", "p", "p_hamed_rao", "q", "power", "before", "after", "z", "n_documents",
+)  # fmt: skip
+LEADER_COLUMNS = ("period", "code", "rank", "probability", "rate_per_100s", "n_mentions", "n_sentences", "flag")
+CORRECTED_COLUMNS = ("code", "period", "rate_per_100s", "low", "high", "method", "n", "n_sentences", "flag")
+REUSE_COLUMNS = ("group", "document", "year", "page", "section", "likeness", "block_id", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class TrendQuestion:
+    """What is asked: which series, in which documents, along which time.
+
+    `codes` are patterns as in `match_series`; `names` are parts of cluster names, `queries` are queries of the store:
+    each makes a series of its own. `once` counts a passage that documents share only in the earliest of them.
+    """
+
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+    filter: Filter = Filter()  # noqa: RUF009 - frozen
+    by: By = "year"
+    group: Group | None = None
+    weighting: Weighting = "document"
+    once: bool = False
+
+
+def trend_findings(store: Store, settings: Settings, question: TrendQuestion) -> list[Finding]:
+    """Rates: see `textmine.trends.rates.rate_findings`."""
+    counts = trend_counts(store, settings, question)
+    return rate_findings(counts, _cells(counts, settings, question), group=question.group)
+
+
+def _cells(counts: Counts, settings: Settings, question: TrendQuestion, **changes: Any) -> Any:
+    options: dict[str, Any] = {"by": question.by, "group": question.group, "weighting": question.weighting} | changes
+    return cells_of(counts, draws=settings.draws, seed=settings.seed, **options)
+
+
+def trend_counts(store: Store, settings: Settings, question: TrendQuestion) -> Counts:
+    """The store's documents counted for a question.
+
+    Raises:
+        DataError: no document fits the filters, none has a year, or a code is not in the codebook.
+    """
+    known = {code.code for code in load_codebook(settings.codebook).codes}
+    place = replace(question.filter, codes=())
+    documents = store.documents_frame(place)
+    if not documents.height:
+        raise DataError("no document fits these filters. `textmine trends` without filters shows what there is.")
+    counts = store.counts_frame(place)
+    mentions = store.mentions_frame(place)
+    blocks = store.blocks_frame(place)
+    if question.filter.section:
+        counts = blocks.group_by("document_id", "language").agg(pl.col("n_sentences", "n_words").sum())
+    if question.once:
+        kept = blocks.join(_repeats(blocks, documents).select("block_id"), on="block_id", how="anti")
+        mentions = mentions.join(kept.select("block_id"), on="block_id", how="semi")
+        blocks = kept
+        counts = blocks.group_by("document_id", "language").agg(pl.col("n_sentences", "n_words").sum())
+    asked = list(question.codes)
+    extra = [_named(mentions, name) for name in question.names]
+    extra += [_queried(store, query, place) for query in question.queries]
+    if extra:
+        mentions = pl.concat([mentions, *extra], how="diagonal")
+        asked += [f"name.{name}" for name in question.names] + [f"query.{query}" for query in question.queries]
+    return count_mentions(
+        documents,
+        counts,
+        mentions,
+        codes=asked or None,
+        known=known | set(asked if extra else ()),
+        blocks=blocks,
+        split_languages=question.group == "language",
+    )
+
+
+def _named(mentions: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Mentions of clusters whose name holds the words, as a code of their own."""
+    return mentions.filter(
+        pl.col("code") == "cluster.named",
+        pl.col("term").str.to_lowercase().str.contains(name.lower(), literal=True),
+    ).with_columns(code=pl.lit(f"name.{name}"))
+
+
+def _queried(store: Store, query: str, filter: Filter) -> pl.DataFrame:
+    """Sentences that a query hits, as mentions of a code of their own; each stands for its block."""
+    rows = [
+        (row["sentence_id"], row["sentence_id"], row["document_id"], row["language"])
+        for row in store.query(query, filter, show="sentence")
+    ]
+    found = pl.DataFrame(
+        rows,
+        schema={"sentence_id": pl.String, "block_id": pl.String, "document_id": pl.String, "language": pl.String},
+        orient="row",
+    )
+    return found.with_columns(code=pl.lit(f"query.{query}"), negated=pl.lit(False))
+
+
+def _repeats(blocks: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """Blocks that repeat an earlier document's."""
+    return find_reuse(blocks, documents).filter(pl.col("block_id") != pl.col("source"))
+
+
+def rate_rows(findings: Sequence[Finding], *, group: Group | None = None) -> list[dict[str, Any]]:
+    """Findings of `trend_findings` -> one row a series and cell, columns RATE_COLUMNS (and the group after period)."""
+    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+    names = {"per_10k": ("rate_per_10k", "low", "high"), "per_100s": ("rate_per_100s", "low_100s", "high_100s"),
+             "documents": ("share_documents", "low_share", "high_share")}  # fmt: skip
+    for one in findings:
+        label = one.keys.get(group, "") if group else ""
+        row = rows.setdefault(
+            (one.keys["code"], label, one.keys["period"]),
+            {"code": one.keys["code"], "period": one.keys["period"], **({group: label} if group else {})},
+        )
+        for column, value in zip(names[one.keys["measure"]], (one.value, one.low, one.high), strict=True):
+            row[column] = _rounded(value)
+        if one.keys["measure"] == "documents":
+            row["n_documents"] = int(one.denominator)
+        else:
+            row["n_mentions"] = int(one.n)
+            row["n_words" if one.keys["measure"] == "per_10k" else "n_sentences"] = int(one.denominator)
+        if one.keys["measure"] == "per_10k":
+            row["flag"] = one.flag
+            row["evidence"] = list(one.evidence)
+    return list(rows.values())
+
+
+def change_rows(
+    store: Store, settings: Settings, question: TrendQuestion, *, compare: tuple[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Trend tests and break years of the yearly rates, steps between periods, and on demand two periods compared."""
+    counts = trend_counts(store, settings, question)
+    periods = _cells(counts, settings, question, by="period")
+    if compare:
+        findings = period_log_odds(counts, periods, *compare)
+    else:
+        years = _cells(counts, settings, question, by="year")
+        findings = trend_tests(counts, years, seed=settings.seed)
+        findings += change_points(counts, years, seed=settings.seed)
+        findings += period_steps(counts, periods)
+    return [
+        _row(one, question.group, {"value": one.value, "n": one.n, "denominator": one.denominator}) for one in findings
+    ]
+
+
+def leader_rows(store: Store, settings: Settings, question: TrendQuestion, family: str) -> list[dict[str, Any]]:
+    """Which code of a family leads, with the probability; columns LEADER_COLUMNS."""
+    asked = replace(question, codes=(f"{family}.*",), names=(), queries=())
+    counts = trend_counts(store, settings, asked)
+    return [
+        _row(one, question.group, {"probability": one.value, "n_mentions": one.n, "n_sentences": one.denominator})
+        for one in dominance(counts, _cells(counts, settings, asked), family)
+    ]
+
+
+def corrected_rows(store: Store, settings: Settings, question: TrendQuestion, file: Path) -> list[dict[str, Any]]:
+    """Rates per 100 sentences corrected with a hand-coded sample; columns CORRECTED_COLUMNS.
+
+    Raises:
+        DataError: the sample is missing, too small or not a random one; the message says what it needs.
+    """
+    sample = HandCoded.read(file)
+    counts = trend_counts(store, settings, question)
+    wanted = set(sample.sentence_id)
+    sentences = pl.DataFrame(
+        [
+            (sentence.id, document)
+            for document in counts.documents["document_id"].to_list()
+            for sentence in store.sentences(document.split("\x1f")[0])
+            if sentence.id in wanted
+        ],
+        schema={"sentence_id": pl.String, "document_id": pl.String},
+        orient="row",
+    )
+    cells = _cells(counts, settings, question, weighting="word")
+    return [
+        _row(one, question.group, {"rate_per_100s": one.value, "n": one.n, "n_sentences": one.denominator})
+        for one in corrected_rates(counts, cells, sample, sentences)
+    ]
+
+
+def reuse_rows(store: Store, filter: Filter) -> list[dict[str, Any]]:
+    """Passages that stand in more than one document, the earliest first; columns REUSE_COLUMNS."""
+    documents, blocks = store.documents_frame(filter), store.blocks_frame(filter)
+    found = (
+        find_reuse(blocks, documents)
+        .join(blocks.select("block_id", "page", "section"), on="block_id")
+        .join(documents.select("document_id", pl.col("path").alias("document"), "year"), on="document_id")
+        .sort("group", pl.col("year").fill_null(9999), "document")
+    )
+    return found.select(REUSE_COLUMNS).to_dicts()
+
+
+def _row(finding: Finding, group: Group | None, values: dict[str, Any]) -> dict[str, Any]:
+    """Keys and values of a finding as one row; the key `group` takes the group's name."""
+    row: dict[str, Any] = dict(finding.keys)
+    label = row.pop("group", "")
+    if group:
+        row[group] = label
+    row |= {"low": _rounded(finding.low), "high": _rounded(finding.high), "flag": finding.flag}
+    row |= {name: _rounded(value) for name, value in values.items()}
+    if finding.evidence:
+        row["evidence"] = list(finding.evidence)
+    return row
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(float(value), 4)
