@@ -8,7 +8,7 @@ from textmine.languages import detect_language
 from textmine.reading.dictionary import is_word
 from textmine.reading.drafts import Draft
 from textmine.reading.kinds import NOTE_START
-from textmine.reading.lines import Line
+from textmine.reading.lines import HYPHENS, Line
 from textmine.reading.pages import PageText
 from textmine.reading.paragraphs import LIST_MARK
 from textmine.reading.repair import LIGATURES, Hyphens, vocabulary
@@ -19,7 +19,10 @@ __all__ = ["blocks_of"]
 
 def blocks_of(document_id: str, drafts: Sequence[Draft], pages: Sequence[PageText]) -> list[Block]:
     """The document's blocks in reading order."""
-    hyphens = Hyphens(vocabulary(_inner_texts(drafts)), is_word)
+    inner = _inner_texts(drafts)
+    # WeasyPrint and browsers end lines with U+2010; where no word holds one, each of them was set by the program
+    sure = "\u00ad" if any("\u2010" in text for text in inner) else "\u00ad\u2010"
+    hyphens = Hyphens(vocabulary(inner), is_word, sure=sure)
     section: list[tuple[int, str]] = []
     blocks: list[Block] = []
     for draft in drafts:
@@ -54,7 +57,7 @@ def blocks_of(document_id: str, drafts: Sequence[Draft], pages: Sequence[PageTex
 def _inner_texts(drafts: Sequence[Draft]) -> list[str]:
     """Line texts without the words that a line end may have cut."""
     return [
-        line.text.rsplit(" ", 1)[0] if line.text.endswith(("-", "\u00ad")) else line.text
+        line.text.rsplit(" ", 1)[0] if line.text.endswith(HYPHENS) else line.text
         for draft in drafts
         for line in draft.lines
     ]
@@ -82,9 +85,9 @@ def _text_and_spans(draft: Draft, hyphens: Hyphens) -> tuple[str, list[Span]]:
         text, cut = line.text, skip if place == 0 else 0
         keep_end = len(text)
         separator = " " if place + 1 < len(lines) else ""
-        if separator and text.endswith(("-", "\u00ad", "\u2010")):
+        if separator and text.endswith(HYPHENS):
             following = lines[place + 1].text
-            joins = text.endswith("\u00ad") or hyphens.joins(_last_word(text[:-1]), _first_word(following))
+            joins = text[-1] in hyphens.sure or hyphens.joins(_last_word(text[:-1]), _first_word(following))
             if joins:
                 keep_end -= 1
             if joins or text[-2:-1].isalnum():

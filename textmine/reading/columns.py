@@ -15,7 +15,7 @@ import numpy as np
 
 from textmine.reading.lines import Line
 
-__all__ = ["in_columns", "join_rows", "sorted_blocks"]
+__all__ = ["append_line", "in_columns", "join_rows", "same_row", "sorted_blocks", "with_marks"]
 
 PROSE_ROWS = 4  # rows that must alternate before they are taken for columns
 GUTTER_PT = 5.0
@@ -143,7 +143,7 @@ def join_rows(lines: Sequence[Line]) -> list[Line]:
 
     Two lines on one baseline stay apart when white space runs through the rows about them, as between columns.
     """
-    ordered = _with_marks(lines)
+    ordered = with_marks(lines)
     joined: list[Line] = []
     for index, line in enumerate(ordered):
         last = joined[-1] if joined else None
@@ -164,7 +164,7 @@ def _is_mark(mark: Line, line: Line) -> bool:
     return mark.text.isdigit() and len(mark.text) <= 2 and line.text[:1].isalpha()
 
 
-def _with_marks(lines: Sequence[Line]) -> list[Line]:
+def with_marks(lines: Sequence[Line]) -> list[Line]:
     """Bullets and numbers that the file writes apart from their items (before or after all of them), put before them."""
     marks = [line for line in lines if len(line.text) <= 5 and MARKER.fullmatch(line.text) and not line.vertical]
     if not marks:
@@ -232,10 +232,11 @@ class Placed(Protocol):
 Item = TypeVar("Item", bound=Placed)
 
 
-def sorted_blocks(blocks: Sequence[Item]) -> list[Item]:
-    """The blocks of a page; where one comes before a block that stands above it in its own column, that one first.
+def sorted_blocks(blocks: Sequence[Item], weights: Sequence[int]) -> list[Item]:
+    """The blocks of a page in the file's order, but for those that break the rule "what stands above comes first".
 
-    Everything else keeps the file's order (Breuel's first rule for reading order, 2003, used as a correction only).
+    Breuel's first rule for reading order (2003), used as a correction only: of two blocks of one column that the file
+    has the wrong way round, the one with less text (`weights`) is taken out, and put in behind the last block above it.
     """
     count = len(blocks)
     if count < 2:
@@ -246,14 +247,20 @@ def sorted_blocks(blocks: Sequence[Item]) -> list[Item]:
     overlap = np.minimum(x1[:, None], x1[None, :]) - np.maximum(x0[:, None], x0[None, :])
     shared = overlap > 0.15 * np.minimum((x1 - x0)[:, None], (x1 - x0)[None, :])
     above = shared & (bottom[:, None] <= top[None, :] + 2.5) & (top[:, None] < top[None, :])
-    if not np.tril(above, -1).any():
+    wrong = np.tril(above, -1)
+    if not wrong.any():
         return list(blocks)
-    waiting = above.sum(axis=0)
-    left = list(range(count))
-    result = []
-    while left:
-        place = next((item for item in left if waiting[item] == 0), left[0])
-        left.remove(place)
-        waiting = waiting - above[place]
-        result.append(blocks[place])
-    return result
+    weight = np.maximum(np.array(weights, float), 1.0)
+    conflict = wrong | wrong.T
+    moved: list[int] = []
+    while conflict.any():
+        burden = (conflict * weight[None, :]).sum(axis=1) / weight
+        worst = int(burden.argmax())
+        moved.append(worst)
+        conflict[worst, :] = conflict[:, worst] = False
+    order = [place for place in range(count) if place not in moved]
+    for block in sorted(moved, key=lambda place: (top[place], place)):
+        behind = [at for at, place in enumerate(order) if above[place, block]]
+        before = [at for at, place in enumerate(order) if above[block, place]]
+        order.insert(max(behind) + 1 if behind else (min(before) if before else len(order)), block)
+    return [blocks[place] for place in order]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from textmine.errors import DocumentError
@@ -70,10 +70,11 @@ def read_manifest(path: Path) -> dict[str, dict[str, str]]:
     return manifest
 
 
-def metadata_for(path: Path, manifest: dict[str, dict[str, str]]) -> dict[str, str]:
-    """The manifest's row for a file: its relative path wins over its mere name. Empty when it has none."""
-    shown = path.as_posix()
-    for key, row in manifest.items():
-        if shown == key or shown.endswith("/" + key):
+def metadata_for(path: Path, manifest: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    """The manifest's row whose path is the end of this file's path, the longest such; empty when it has none."""
+    parts = path.absolute().parts
+    for n_parts in range(len(parts), 0, -1):
+        row = manifest.get("/".join(parts[-n_parts:]))
+        if row is not None:
             return row
-    return next((row for key, row in manifest.items() if Path(key).name == path.name), {})
+    return {}

@@ -185,10 +185,10 @@ def _is_drawn(segments: Sequence[Segment], at: float, middle: float) -> bool:
     return any(abs(place - at) < 4.1 and low - 1 <= middle <= high + 1 for place, low, high in segments)
 
 
-def parallel_rules(page: PageText) -> list[Rect]:
-    """Areas between at least two horizontal rules of one width and place, as in tables without uprights."""
+def parallel_rules(page: PageText) -> list[list[Rect]]:
+    """Strips between neighbours of horizontal rules of one width and place, as in tables without uprights."""
     _, horizontal = segments_of(page)
-    regions: list[Rect] = []
+    regions: list[list[Rect]] = []
     groups: list[list[Segment]] = []
     for segment in sorted(horizontal):
         at, low, high = segment
@@ -201,5 +201,10 @@ def parallel_rules(page: PageText) -> list[Rect]:
             group.append(segment)
     for group in groups:
         if len(group) >= 2:
-            regions.append(Rect(group[0][1], group[0][0], group[0][2], group[-1][0]))
+            regions.append(
+                [
+                    Rect(upper[1], upper[0], upper[2], lower[0])
+                    for upper, lower in zip(group[:-1], group[1:], strict=True)
+                ]
+            )
     return regions

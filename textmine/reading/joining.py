@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textmine.reading.drafts import Draft
+from textmine.reading.lines import HYPHENS
 from textmine.reading.paragraphs import CAPTION, LIST_MARK
 
 __all__ = ["join_continued"]
@@ -66,10 +67,10 @@ def _runs_on(above: Draft, below: Draft) -> bool:
     if abs(above.size - below.size) > 0.06 * above.size or last.style.bold != first.style.bold and above.bold != below.bold:
         return False
     text, start = last.text.rstrip(), first.text.lstrip()
-    if not text or not start or first.small_start or CAPTION.match(start):
+    if not text or not start or first.small_start or "bullet" in first.flags or CAPTION.match(start):
         return False
-    if text.endswith(("-", "\u00ad")):
-        return True
+    if text.endswith(HYPHENS):
+        return "bullet" not in first.flags
     if LIST_MARK.match(start) and not start[:1].islower():
         return False
     if start[:1].islower() or start[:1] in "(%)":

@@ -30,6 +30,7 @@ def classify(drafts: Sequence[Draft], measures: Measures, page_height: float) ->
             "caption" if _is_caption(draft, measures) else
             "footnote" if _is_footnote(draft, drafts, measures, page_height) else
             # before lists: a numbered heading begins like an item
+            "list" if "bullet" in draft.lines[0].flags else
             "heading" if _is_heading(draft, following, measures) else
             "list" if _is_item(draft, drafts, index) else
             "paragraph"
@@ -83,6 +84,8 @@ def _is_heading(draft: Draft, following: Draft | None, measures: Measures) -> bo
 
 
 def _is_item(draft: Draft, drafts: Sequence[Draft], index: int) -> bool:
+    if "bullet" in draft.lines[0].flags:
+        return True
     mark = LIST_MARK.match(draft.lines[0].text)
     if not mark or mark.end() >= len(draft.lines[0].text):
         return False

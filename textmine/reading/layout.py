@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from textmine.reading.columns import in_columns, join_rows, sorted_blocks
 from textmine.reading.contents import find_contents
 from textmine.reading.drafts import Draft, Measures, measure
+from textmine.reading.figures import figure_lines, mark_drawn_bullets
 from textmine.reading.furniture import find_furniture
 from textmine.reading.headings import set_levels
 from textmine.reading.joining import join_continued
 from textmine.reading.kinds import classify
 from textmine.reading.lines import Line, lines_of
-from textmine.reading.pages import PageText
+from textmine.reading.pages import PageText, Rect
 from textmine.reading.paragraphs import paragraphs_of
 from textmine.reading.tables import Table, find_tables
 
@@ -39,14 +40,26 @@ def _page_drafts(page: PageText, lines: list[Line], contents: list[Draft], measu
     """Drafts of one page in reading order."""
     if contents:
         lines = _without(lines, contents)
+    mark_drawn_bullets(page, lines)
     tables, rest = find_tables(page, lines, measures)
+    labels = figure_lines(page, rest, [Rect(table.x0, table.top, table.x1, table.bottom) for table in tables])
+    if labels:
+        rest = [line for line in rest if line not in labels]
     drafts = paragraphs_of(in_columns(join_rows(rest)), measures)
     classify(drafts, measures, page.height)
     items: list[Draft | Table] = list(drafts)
     for item in [*contents, *tables]:
         order = item.order if isinstance(item, Table) else item.lines[0].order
         items.insert(next((place for place, other in enumerate(items) if _order(other) > order), len(items)), item)
-    return [draft for item in sorted_blocks(items) for draft in (item.cells if isinstance(item, Table) else [item])]
+    items = sorted_blocks(items, [_weight(item) for item in items])
+    ordered = [draft for item in items for draft in (item.cells if isinstance(item, Table) else [item])]
+    return ordered + [Draft([line], "figure") for line in sorted(labels, key=lambda line: line.order)]
+
+
+def _weight(item: Draft | Table) -> int:
+    """Characters of an item."""
+    cells = item.cells if isinstance(item, Table) else [item]
+    return sum(len(line.text) for draft in cells for line in draft.lines)
 
 
 def _order(item: Draft | Table) -> int:

@@ -14,11 +14,14 @@ import numpy.typing as npt
 
 from textmine.reading.pages import Floats, Ints, PageText, Style
 
-__all__ = ["Line", "Mark", "lines_of"]
+__all__ = ["HYPHENS", "Line", "Mark", "lines_of"]
 
 WIDE_GAP_EM = 1.0  # word spaces are 0.25-0.35 em, 0.8 in loose justified lines; column gutters begin at 1.0 em
 SPACE_EM = 0.12  # glyphs nearer than this belong to one word
 MARK_CHARACTERS = 14  # x is interpolated over runs of about this many characters: within 2 pt of the true place
+
+#: What may part a word at a line end: hyphen-minus, soft hyphen, hyphen.
+HYPHENS = ("-", "\u00ad", "\u2010")
 
 #: (start, end, x0, x1): characters [start, end) of the line's text stand between x0 and x1
 Mark = tuple[int, int, float, float]
@@ -168,6 +171,11 @@ def _set_text(line: Line, page: PageText, first: int, last: int, sizes: Floats) 
         # a note's mark: figures or signs set small and high
         rise = line.bottom - bottom
         if rise > 0.12 * size and (points < 0.85 * size or rise > 0.25 * size) and NOTE_MARK.fullmatch(word):
+            if word in EXPONENTS and pieces and UNIT.search("".join(pieces[-2:])):
+                pieces.append(EXPONENTS[word])
+                at += 1
+                previous_end, previous_x = end, x1
+                continue
             if pieces:
                 line.raised.append((at, word))
             else:
@@ -199,7 +207,10 @@ def _set_text(line: Line, page: PageText, first: int, last: int, sizes: Floats) 
     line.first_width = _first_width(line)
 
 
-NOTE_MARK = re.compile(r"\d{1,3}[,;)]?|\d{1,3}|[*†‡§]+\)?|\)|[¹²³⁴-⁹⁰]+")
+NOTE_MARK = re.compile(r"\d{1,3}[,;)]?|[*†‡§]+\)?|\)")
+#: Units that take an exponent, not a note: the raised figure stays.
+UNIT = re.compile(r"(?:^|[\s\d/(])(?:[kcdm]?m|ha)$")
+EXPONENTS = {"2": "²", "3": "³"}
 
 
 def _parted(text: str, end: int, start: int) -> bool:
@@ -245,7 +256,8 @@ def _set_spaced_text(line: Line, text: str, starts: list[int], ends: list[int], 
         at += len(word)
     line.text = "".join(pieces)
     line.spaced = True
-    line.first_width = float(boxes[0, 2] - boxes[0, 0])
+    first = line.text.split(" ", 1)[0]
+    line.first_width = max((x1 for _, end, _, x1 in line.marks if end <= len(first)), default=line.x1) - line.x0
 
 
 def _widest_step(gaps: Floats, size: float) -> float:

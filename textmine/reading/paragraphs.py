@@ -10,13 +10,13 @@ import re
 from collections.abc import Sequence
 
 from textmine.reading.drafts import Draft, Measures
-from textmine.reading.lines import Line
+from textmine.reading.lines import HYPHENS, Line
 
 __all__ = ["CAPTION", "LIST_MARK", "paragraphs_of"]
 
 SPREAD = 1.2  # a baseline distance over this many times the usual one parts paragraphs
 SPREAD_RAISED = 1.38  # browsers push lines apart to make room for a raised mark
-BULLET = r"[•●○◦▪▫■□►▶➢➤✓✔❖·∙‣⁃\uf0a7\uf0b7\uf0d8\uf0fc\uf0be\uf02d\uf076\uf0e0]|[–—-](?=\s)|\*(?=\s)|o(?=\s+\S)"
+BULLET = r"[•●○◦▪▫■□►▶➢➤✓✔❖·∙‣⁃\uf000-\uf0ff]|[–—-](?=\s)|\*(?=\s)"
 LIST_MARK = re.compile(
     rf"(?P<bullet>{BULLET})\s*|(?P<number>\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]{{1,5}})\)|\d{{1,2}}\.(?!\d)|[a-z]\.(?=\s))\s+"
 )
@@ -36,9 +36,11 @@ def paragraphs_of(lines: Sequence[Line], measures: Measures) -> list[Draft]:
     edges = _right_edges(lines)
     for chunk, gap in _chunks(lines, measures):
         right = _column_right(chunk, edges)
+        style = chunk[0].style
+        heading = style.size >= 1.12 * measures.body_size or (style.bold and not measures.body_bold)
         first = 0
         for index in range(1, len(chunk) + 1):
-            if index < len(chunk) and not _begins(chunk, index, first, right):
+            if index < len(chunk) and not _begins(chunk, index, first, right, heading=heading):
                 continue
             drafts.append(Draft(list(chunk[first:index]), gap_above=gap if first == 0 else 1.0, right=right))
             first = index
@@ -113,12 +115,12 @@ def _column_right(chunk: Sequence[Line], edges: Sequence[float]) -> float:
     return next((edge for edge in edges if edge >= right - 1.5 and edge > left), right)
 
 
-def _begins(chunk: Sequence[Line], index: int, first: int, right: float) -> bool:
+def _begins(chunk: Sequence[Line], index: int, first: int, right: float, *, heading: bool) -> bool:
     """Whether line `index` begins a new draft. The first rule that answers wins."""
     above, line = chunk[index - 1], chunk[index]
-    if line.small_start:
+    if line.small_start or "bullet" in line.flags:
         return True
-    if above.text.endswith(("-", "\u00ad")) and line.text[:1].islower():
+    if above.text.endswith(HYPHENS) and line.text[:1].islower():
         return False
     if CAPTION.match(line.text) and above.text.rstrip().endswith((".", "%", ")")):
         return True
@@ -128,7 +130,8 @@ def _begins(chunk: Sequence[Line], index: int, first: int, right: float) -> bool
     if mark and _is_item(chunk, index, mark, first):
         return True
     if _fits(above, line, right):
-        return True
+        # lines of a heading are broken by sense, not by width
+        return not (heading and index - first < 3 and not NUMBERED.match(line.text))
     return _is_indented(chunk, index, first)
 
 
@@ -138,7 +141,7 @@ def _is_item(chunk: Sequence[Line], index: int, mark: re.Match[str], first: int)
     head = chunk[first]
     opener = LIST_MARK.match(head.text)
     bullet = mark["bullet"]
-    if bullet and bullet not in "–—-o*":
+    if bullet and bullet not in "–—-*":
         return True
     if opener and abs(head.x0 - line.x0) < 0.6 * line.size:
         return True

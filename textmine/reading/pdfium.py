@@ -184,7 +184,7 @@ def _even_heights(handle: int, starts: Ints, boxes: Floats, sizes: Floats, verti
 
 def _cut_marks(handle: int, spans: Ints, text: str, turn: _Turn) -> tuple[Ints, list[int]]:
     """The words, with figures cut where a raised mark begins (`2013` and `2`), and the places of words raised by ink."""
-    places = [place for place, (start, end) in enumerate(spans.tolist()) if text[end - 1].isdigit()]
+    places = [place for place, (start, end) in enumerate(spans.tolist()) if text[end - 1].isdecimal()]
     if not places:
         return spans, []
     chosen = spans[places]

@@ -23,9 +23,10 @@ LIGATURES = str.maketrans(
 
 #: First parts that keep their hyphen (English), unless the document itself writes the word as one.
 KEEP_FIRST = frozenset(
-    "self non cross ex quasi well long short high low co pre post semi multi mid half micro macro anti pro all e two "
-    "three four north south east west".split()
+    "self non cross ex quasi well long short high low half all two three four north south east west".split()
 )
+#: First parts that keep it only where no dictionary has the joined word (`co-funding`, but `cooperation`).
+KEEP_UNKNOWN = frozenset("co pre post semi multi mid micro macro anti pro e neo pan".split())
 #: First parts that grow together with the next even when no dictionary has the whole.
 JOIN_FIRST = frozenset("out over under sub inter trans super re un dis mis fore".split())
 #: Second parts that keep their hyphen after a known word.
@@ -54,10 +55,14 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
 
 
 class Hyphens:
-    """Decides over hyphens; `known(word)` says whether a dictionary of either language has a word (lower case)."""
+    """Decides over hyphens.
 
-    def __init__(self, words: Counter[str], known: Callable[[str], bool]) -> None:
-        self.words, self.known = words, known
+    `words` is the document's own vocabulary. `known(word)` says whether a dictionary of either language has a word
+    (lower case). `sure` holds the characters that at a line end never belong to the word.
+    """
+
+    def __init__(self, words: Counter[str], known: Callable[[str], bool], *, sure: str = "\u00ad") -> None:
+        self.words, self.known, self.sure = words, known, sure
 
     def joins(self, first: str, second: str) -> bool:
         """Whether `first` at a line end, without its hyphen, and `second` are parts of one word. First rule wins."""
@@ -74,6 +79,8 @@ class Hyphens:
             return self.known(joined)
         if one in KEEP_FIRST or (two in KEEP_SECOND and self.known(one)):
             return self.known(joined) and not self.known(two)
+        if one in KEEP_UNKNOWN:
+            return self.known(joined) or not self.known(two)
         if EQUAL_FIRST.fullmatch(one) and ADJECTIVE.fullmatch(two) and self.known(two):
             return False
         if one in JOIN_FIRST or self.known(joined):

@@ -10,15 +10,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from textmine.reading.columns import MARKER, append_line, same_row
+from textmine.reading.columns import MARKER, append_line, same_row, with_marks
 from textmine.reading.drafts import Draft, Measures
 from textmine.reading.grids import Grid, find_grids, parallel_rules
 from textmine.reading.lines import Line
 from textmine.reading.pages import PageText, Rect
+from textmine.reading.paragraphs import CAPTION
 
 __all__ = ["Table", "find_tables"]
 
 CORRIDOR_PT = 3.5  # least white space between columns
+BULLET_MARK = re.compile(r"[•●○◦▪▫■□►▶➢➤✓✔❖·∙‣⁃\uf000-\uf0ff–—-](?:\s|$)")
 LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
 
 
@@ -43,7 +45,8 @@ def find_tables(page: PageText, lines: Sequence[Line], measures: Measures) -> tu
             table, rest = _from_grid(grid, rest)
             if table:
                 tables.append(table)
-        for region in parallel_rules(page):
+        rest = with_marks(rest)
+        for region in _split_at_captions(parallel_rules(page), rest):
             table, rest = _from_rules(region, rest, measures)
             if table:
                 tables.append(table)
@@ -76,6 +79,28 @@ def _from_grid(grid: Grid, lines: list[Line]) -> tuple[Table | None, list[Line]]
         drafts, min(line.order for line in inside), grid.x0, grid.top, grid.x1, grid.bottom
     )
     return table, [line for line in lines if line not in used]
+
+
+def _split_at_captions(regions: Sequence[list[Rect]], lines: Sequence[Line]) -> list[Rect]:
+    """One area a table: stacked tables of one width are parted where a caption or running text stands between rules."""
+    areas: list[Rect] = []
+    for strips in regions:
+        start: Rect | None = None
+        last: Rect | None = None
+        for strip in strips:
+            inside = [line for line in lines if strip.top < line.middle < strip.bottom and strip.x0 - 3 < line.x0 < strip.x1]
+            apart = any(CAPTION.match(line.text) for line in inside) or (
+                bool(inside) and all(line.n_words > 9 for line in inside)
+            )
+            if apart:
+                if start and last:
+                    areas.append(Rect(start.x0, start.top, start.x1, last.bottom))
+                start = last = None
+                continue
+            start, last = start or strip, strip
+        if start and last:
+            areas.append(Rect(start.x0, start.top, start.x1, last.bottom))
+    return areas
 
 
 def _cell_lines(lines: Sequence[Line]) -> list[Line]:
@@ -255,4 +280,6 @@ def _is_piece_table(region: Sequence[Line]) -> bool:
         len(row) == 2 for row in rows
     ):
         return False  # a numbered list, or notes
+    if sum(BULLET_MARK.match(line.text) is not None for line in firsts) > len(firsts) / 2:
+        return False
     return len(_corridors(region)) >= 1
