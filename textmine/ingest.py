@@ -16,7 +16,7 @@ from textmine.codebook import load_codebook
 from textmine.coding import Coder, load_coder
 from textmine.errors import TextmineError
 from textmine.execution import map_processes, map_serial
-from textmine.reading import failed_reading, read_document
+from textmine.reading import failed_reading, metadata_for, read_document
 from textmine.records import BODY_KINDS, Mention, Reading, Sentence, content_id
 from textmine.sentences import split_sentences
 from textmine.settings import Settings
@@ -116,7 +116,7 @@ def ingest(
         keys: dict[Path, str] = {}
         seen: dict[str, Path] = {}
         for path in paths:
-            metadata = _metadata_of(path, manifest)
+            metadata = metadata_for(path, manifest)
             keys[path] = _work_key(coder_id, metadata, settings)
             digest = _digest(path)
             if digest in seen or (not force and store.has(digest, keys[path])):
@@ -154,15 +154,6 @@ def _coder(settings: Settings) -> Coder:
 
 def _failed(path: Path, error: TextmineError | None) -> CodedDocument:
     return CodedDocument(failed_reading(path, error or TextmineError(f"{path}: no result.")), (), ())
-
-
-def _metadata_of(path: Path, manifest: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
-    """The manifest's row whose path is the end of this path, the longest first; else empty."""
-    for n_parts in range(len(path.parts), 0, -1):
-        row = manifest.get("/".join(path.parts[-n_parts:]))
-        if row is not None:
-            return row
-    return {}
 
 
 def _work_key(coder_id: str, metadata: Mapping[str, str], settings: Settings) -> str:

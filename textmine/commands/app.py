@@ -61,7 +61,7 @@ def root(
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Mine Polish and English cluster-policy documents: clusters, barriers, priority areas, over time, with evidence."""
+    """Mine Polish and English cluster-policy documents: clusters, barriers, priorities over time, with evidence."""
     if debug:
         os.environ["TEXTMINE_TRACEBACK"] = "1"
 

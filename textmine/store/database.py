@@ -15,13 +15,15 @@ from textmine.store import association, counting, read, write
 from textmine.store.connection import Mode, explained, open_connection
 from textmine.store.filters import Filter
 from textmine.store.mentions import mention_rows
-from textmine.store.planning import Plan, filter_conditions
-from textmine.store.query import Show, Sort, concordance, describe_sentences
+from textmine.store.planning import Plan, filter_conditions, numbers_plan
+from textmine.store.query import Show, Sort, concordance, describe_sentences, find_sentences
 from textmine.store.query_language import join_near, parse_query
 from textmine.store.query_syntax import Node
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from textmine.codebook import Codebook
 
 __all__ = ["Store"]
 
@@ -126,6 +128,20 @@ class Store:
         """
         with explained(self.path):
             return read.read_mentions(self.connection, document_id)
+
+    def unread_pages(self) -> dict[str, int]:
+        """Path -> pages that gave no text and are not blank, for documents that have some, by path."""
+        sql = (
+            "SELECT d.path, count(*) FROM pages AS p JOIN documents AS d ON d.number = p.document "
+            "WHERE p.source = 'none' AND NOT EXISTS (SELECT 1 FROM json_each(p.flags) WHERE value = 'blank') "
+            "GROUP BY d.number ORDER BY d.path"
+        )
+        return dict(self._all(sql))
+
+    def faulty_documents(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """(path, error, flags) of the documents that failed or were read with flags, by path."""
+        sql = "SELECT path, error, flags FROM documents WHERE status <> 'read' ORDER BY path"
+        return [(path, error, tuple(json.loads(flags))) for path, error, flags in self._all(sql)]
 
     # Frames for the analysis
 
@@ -242,8 +258,17 @@ class Store:
         with explained(self.path):
             yield from mention_rows(self.connection, filter, limit=limit)
 
-    def like(self, text: str, filter: Filter = Filter(), *, limit: int = 50) -> Iterator[dict[str, Any]]:  # noqa: B008
+    def like(
+        self,
+        text: str,
+        filter: Filter = Filter(),  # noqa: B008 - frozen
+        *,
+        within: str | Node | None = None,
+        limit: int = 50,
+    ) -> Iterator[dict[str, Any]]:
         """Sentences of both languages nearest in meaning: rows of `query(show="sentence")` with a `score` (cosine).
+
+        `within`: only among the sentences that this query hits.
 
         Raises:
             DataError: too many sentences have no stored vectors (`add_vectors`).
@@ -253,10 +278,19 @@ class Store:
 
         with explained(self.path):
             scope = Plan(None, tuple(filter_conditions(filter)))
+            if within is not None:
+                scope = numbers_plan(hit.number for hit in find_sentences(self.connection, self._node(within), filter))
             found = nearest(self.connection, text, scope, encode, ENCODER, limit=limit)
             rows = describe_sentences(self.connection, [number for number, _ in found])
             for (_, cosine), row in zip(found, rows, strict=True):
                 yield row | {"score": round(cosine, 4)}
+
+    def also(self, query: str | Node, codebook: Codebook) -> tuple[Node, dict[str, list[str]]]:
+        """The query with other-language partners of its words, and the partners by word (see `expansion.expand`)."""
+        from textmine.languages.vectors import encode
+        from textmine.store.expansion import expand
+
+        return expand(self._node(query), codebook, encode)
 
     def add_vectors(self, *, on_document: Callable[[str], None] = lambda path: None) -> int:
         """Encode and keep the sentences that have no vectors yet, for `like`; how many were encoded."""

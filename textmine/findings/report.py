@@ -1,0 +1,244 @@
+"""The report on a store: its sections in order, rendered as one HTML file."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+import polars as pl
+
+import textmine
+from textmine.errors import DataError
+from textmine.findings.corpus_report import FAMILIES, CorpusReport, has_years, make_figure
+from textmine.findings.integration import integration_findings
+from textmine.findings.topics import topic_rows
+from textmine.records import Finding
+from textmine.report.charts import integration_chart
+from textmine.report.html import Link, Quote, Section, Table, render_report
+from textmine.report.output import written_by_rename
+from textmine.settings import Settings
+from textmine.store import Filter, Store
+
+__all__ = ["answers", "write_report"]
+
+Language = Literal["pl", "en"]
+
+#: Quotes a family and language, each from another document where possible.
+QUOTES = 3
+#: Sentences of these lengths (characters) read well alone.
+QUOTE_LENGTH = (60, 320)
+
+
+def answers(store: Store, settings: Settings, *, language: Language) -> list[str]:
+    """What the corpus says of clusters, barriers, priorities and integration: sentences with their intervals.
+
+    Raises:
+        DataError: the store holds no document, or none with a year.
+    """
+    report = _open(store, settings, language)
+    return report.answer_points() + _integration_points(report, integration_findings(store, settings))
+
+
+def write_report(store: Store, settings: Settings, output: Path, *, language: Language) -> None:
+    """Write the report on the store as one HTML file.
+
+    Raises:
+        DataError: the store holds no document, or none with a year.
+        OSError: the file cannot be written.
+    """
+    report = _open(store, settings, language)
+    words = report.words
+    integration = integration_findings(store, settings)
+    points = report.answer_points() + _integration_points(report, integration)
+    sections = [
+        Section(id="answers", title=words["answers"], paragraphs=(words["answers_intro"],), points=points),
+        report.corpus_section(),
+        report.found_section(),
+        report.trend_section(),
+        _topic_section(report),
+        _integration_section(report, integration),
+        _evidence_section(report, output.parent),
+        _methods_section(report),
+    ]
+    years = report.documents["year"].drop_nulls()
+    html = render_report(
+        sections,
+        title=words["title"],
+        subtitle=words["subtitle"].format(
+            n_documents=report.documents.height,
+            first=years.min(),
+            last=years.max(),
+            n_regions=report.documents.filter(pl.col("region") != "")["region"].n_unique(),
+        ),
+        language=language,
+        words={
+            **{key: words[key] for key in ("contents", "data", "save_svg", "save_png", "save_csv")},
+            "generated": words["generated"].format(
+                version=textmine.__version__, date=date.today().isoformat(), **_ids(report)
+            ),
+        },
+    )
+    with written_by_rename(output) as part:
+        part.write_text(html, encoding="utf-8")
+
+
+def _open(store: Store, settings: Settings, language: Language) -> CorpusReport:
+    report = CorpusReport(store, settings, language=language)
+    if not has_years(report.documents):
+        raise DataError("no document has a year, so nothing can be followed over time. Give years with --metadata.")
+    return report
+
+
+def _ids(report: CorpusReport) -> dict[str, str]:
+    runs = report.store.runs()
+    return {
+        "corpus": report.store.corpus_id()[:12],
+        "codebook": report.codebook.id[:12],
+        "coder": str(runs[-1]["coder"]) if runs else "–",
+    }
+
+
+def _topic_section(report: CorpusReport) -> Section:
+    words = report.words
+    rows = topic_rows(report.store)
+    label = f"label_{report.language}"
+    table = Table(
+        [words[key] for key in ("topic", "terms_pl", "terms_en", "share", "stability", "coherence")],
+        [
+            [
+                f"{row['topic']} {row[label]}",
+                ", ".join(row["terms_pl"][:8]),
+                ", ".join(row["terms_en"][:8]),
+                _decimal(row["share"]),
+                _decimal(row["stability"]),
+                _decimal(row["coherence"]),
+            ]
+            for row in rows
+        ],
+        faint=frozenset(i for i, row in enumerate(rows) if (row["stability"] or 0) < 0.5),
+    )
+    return Section(
+        id="topics", title=words["topics"], paragraphs=(words["topics_intro"],), tables=(table,) if rows else ()
+    )
+
+
+def _integration_points(report: CorpusReport, findings: list[Finding]) -> list[str]:
+    composites = [one for one in findings if one.what == "composite" and one.value is not None]
+    if not composites:
+        return [report.words["answer_integration_none"]]
+    return [
+        report.words["answer_integration"].format(
+            region=one.keys["region"],
+            period=one.keys["period"],
+            value=report.number(one.value, 0),
+            low=report.number(one.low, 0),
+            high=report.number(one.high, 0),
+        )
+        for one in composites
+    ]
+
+
+def _integration_section(report: CorpusReport, findings: list[Finding]) -> Section:
+    words = report.words
+    columns = ("region", "period", "side", "indicator", "value", "low", "high", "n", "denominator", "flag")
+    shown = [one for one in findings if one.value is not None or one.what != "indicator"]
+    table = Table(
+        [words[column] for column in columns],
+        [
+            [
+                one.keys["region"], one.keys["period"], one.keys.get("side", ""), one.keys.get("indicator", one.what),
+                _decimal(one.value), _decimal(one.low), _decimal(one.high), one.n, one.denominator, one.flag,
+            ]
+            for one in shown
+        ],
+        caption=words["table_integration"],
+        faint=frozenset(i for i, one in enumerate(shown) if one.value is None),
+    )  # fmt: skip
+    figure = make_figure("integration-sides", words["chart_integration"], integration_chart(findings), table)
+    return Section(
+        id="integration", title=words["integration"], paragraphs=(words["integration_intro"],), figures=(figure,)
+    )
+
+
+def _evidence_section(report: CorpusReport, folder: Path) -> Section:
+    quotes = []
+    for family in FAMILIES:
+        for language in ("pl", "en"):
+            quotes += _quotes(report, family, language, folder)
+    return Section(
+        id="evidence",
+        title=report.words["evidence"],
+        paragraphs=(report.words["evidence_intro"],),
+        quotes=quotes,
+    )
+
+
+def _quotes(report: CorpusReport, family: str, language: str, folder: Path) -> list[Quote]:
+    """The best-scored sentences of a family, the shorter first among equals, each from another document."""
+    rows = report.store.mention_rows(Filter(codes=(f"{family}.*",), language=language))
+    paths = dict(report.documents.select("document_id", "path").iter_rows())
+    shortest, longest = QUOTE_LENGTH
+    good = [row for row in rows if shortest <= len(row["text"]) <= longest]
+    best: dict[str, dict[str, Any]] = {}
+    for row in sorted(good, key=lambda row: (-row["score"], len(row["text"]), row["document"], row["page"])):
+        best.setdefault(row["document"], row)
+    return [
+        Quote(
+            text=row["text"],
+            codes=row["codes"],
+            language=language,
+            source=Link(
+                f"{row['title'] or row['document']}, {report.words['page_short'].format(page=row['page'])}",
+                _page_address(paths[row["document_id"]], row["page"], folder),
+            ),
+        )
+        for row in list(best.values())[:QUOTES]
+    ]
+
+
+def _page_address(path: str, page: int, folder: Path) -> str:
+    """Address of a page relative to the folder of the report, so that both can be moved together."""
+    try:
+        relative = os.path.relpath(Path(path).absolute(), folder.absolute())
+    except ValueError:  # another drive
+        relative = str(Path(path).absolute())
+    return f"{quote(relative.replace(os.sep, '/'))}#page={page}"
+
+
+def _methods_section(report: CorpusReport) -> Section:
+    words, ids = report.words, _ids(report)
+    read = report.documents.filter(pl.col("status") != "failed")
+    runs = report.store.runs()
+    libraries = runs[-1]["libraries"] if runs else {}
+    paragraphs = [
+        words["methods_corpus"].format(
+            n_documents=read.height,
+            n_pages=int(read["n_pages"].sum()),
+            n_sentences=int(report.counts["n_sentences"].sum()),
+            n_words=int(report.counts["n_words"].sum()),
+            n_failed=report.documents.height - read.height,
+            n_unread=sum(report.store.unread_pages().values()),
+            corpus=ids["corpus"],
+        ),
+        words["methods_coding"].format(
+            codebook=ids["codebook"],
+            n_codes=len(report.codes),
+            n_families=len(report.codebook.families),
+            coder=ids["coder"],
+        ),
+        words["methods_rates"].format(draws=report.settings.draws, seed=report.settings.seed),
+        words["methods_periods"],
+        words["methods_integration"],
+        words["limits"],
+        words["versions"].format(
+            versions=", ".join(f"{name} {version}" for name, version in sorted(libraries.items()))
+        ),
+    ]
+    return Section(id="methods", title=words["methods"], paragraphs=paragraphs)
+
+
+def _decimal(value: float | None) -> float | None:
+    return None if value is None else round(float(value), 3)
