@@ -37,10 +37,11 @@ def mend(view: TokenView) -> TokenView:
     hyphens = [_hyphen_between(view.text, ends[i], starts[i + 1]) for i in range(len(forms) - 1)]
     if not any(odd) and not any(gap == "- " for gap in hyphens):
         return view
+    is_damaged = any(gap == "- " for gap in hyphens)
     out: list[tuple[str, str, int, int]] = []
     place, changed = 0, False
     while place < len(forms):
-        word, n_pieces = _joined(forms, odd, hyphens, place, language)
+        word, n_pieces = _joined(forms, odd, hyphens, place, language, is_damaged)
         changed = changed or word != forms[place]
         known = word == forms[place]
         out.append(
@@ -69,8 +70,13 @@ def _hyphen_between(text: str, end: int, start: int) -> str:
     return " " if between == " " else ""
 
 
-def _joined(forms: list[str], odd: list[bool], gaps: list[str], place: int, language: str) -> tuple[str, int]:
-    """The word that begins at `place`, and how many tokens it takes. The first rule that answers wins."""
+def _joined(
+    forms: list[str], odd: list[bool], gaps: list[str], place: int, language: str, is_damaged: bool
+) -> tuple[str, int]:
+    """The word that begins at `place`, and how many tokens it takes. The first rule that answers wins.
+
+    In a sentence that is surely damaged (a hyphen before a space) a hyphen inside a dictionary word also goes.
+    """
     form = forms[place]
     if not form.isalpha():
         return form, 1
@@ -83,8 +89,10 @@ def _joined(forms: list[str], odd: list[bool], gaps: list[str], place: int, lang
         if any(gap not in ("-", "- ") for gap in inside) or not all(forms[i].isalpha() for i in pieces):
             continue
         word = "".join(forms[i] for i in pieces)
-        broken = any(odd[i] for i in pieces) or "- " in inside
+        broken = any(odd[i] for i in pieces) or is_damaged
         if broken and _is_known(word, language):
+            return word, n_pieces
+        if n_pieces == 2 and is_damaged and odd[place] and odd[place + 1]:  # a proper name, or a rare word
             return word, n_pieces
     if place + 1 < len(forms) and gaps[place] == " " and (odd[place] or odd[place + 1]) and forms[place + 1].isalpha():
         tail = forms[place + 1]

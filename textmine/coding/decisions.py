@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["Candidate", "apply_decisions"]
 
 THRESHOLD = 0.5
+# Tokens; chosen by hand on the development sentences.
+GROUP_REACH = 10
+TOGETHER_REACH = 5
+LACK_REACH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ def apply_decisions(
     """The candidates after the decisions, in the order of the rules below."""
     found = list(candidates)
     found = _energy_cluster_names(found, names)
+    found = _acting_together(found, names, frames)
+    found = _missing_measure(found, frames)
     found = _missing_link(found, frames)
     found = _money_behind_a_barrier(found)
     return _policy_beside_measure(found, frames)
@@ -60,6 +66,49 @@ def _energy_cluster_names(candidates: list[Candidate], names: Sequence[Name]) ->
         if name.is_energy_cluster
     ]
     return candidates + added
+
+
+def _acting_together(
+    candidates: list[Candidate], names: Sequence[Name], frames: dict[str, list[Range]]
+) -> list[Candidate]:
+    """Decisions 12 and 33: two of business, science and administration near each other, and a word of acting together.
+
+    A named cluster stands for business.
+    """
+    together = frames.get("together", ())
+    if not together:
+        return candidates
+    business = [*frames.get("business", ()), *((name.first, name.last) for name in names)]
+    groups = (business, frames.get("science", ()), frames.get("administration", ()))
+    for index, group in enumerate(groups):
+        for other in groups[index + 1 :]:
+            for one in group:
+                for two in other:
+                    first, last = min(one[0], two[0]), max(one[1], two[1])
+                    if _apart(one, two) > GROUP_REACH or one == two:
+                        continue
+                    if any(_apart((first, last), word) <= TOGETHER_REACH for word in together):
+                        return [*candidates, Candidate("integration.actors", first, last, "acting together", 0.75)]
+    return candidates
+
+
+def _apart(one: Range, two: Range) -> int:
+    """Tokens between two ranges; negative where they overlap."""
+    return max(one[0], two[0]) - min(one[1], two[1]) - 1
+
+
+def _missing_measure(candidates: list[Candidate], frames: dict[str, list[Range]]) -> list[Candidate]:
+    """A measure or area right after a word of lack ("no incubator") is what is missing, not what is done."""
+    lacks = frames.get("lack", ())
+    if not lacks or not _has(candidates, "barrier."):
+        return candidates
+    return [
+        replace(one, score=min(one.score, 0.4))
+        if one.code.startswith(("instrument.", "priority."))
+        and any(0 <= one.first - last - 1 <= LACK_REACH for _, last in lacks)
+        else one
+        for one in candidates
+    ]
 
 
 def _missing_link(candidates: list[Candidate], frames: dict[str, list[Range]]) -> list[Candidate]:

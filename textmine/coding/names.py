@@ -109,6 +109,7 @@ class NameFinder:
                     False,
                 )
                 for one in pattern_names(view)
+                if sum(one.start <= name.start and name.end <= one.end for name in known) < 2
             ]
         return _without_overlaps(found)
 
