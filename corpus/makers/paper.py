@@ -36,6 +36,8 @@ class Paper(FPDF):
 
     def header(self) -> None:
         """The running header, on page 1 too."""
+        left = self.l_margin
+        self.set_left_margin(MARGIN_MM)  # a list item that runs on to this page has its own
         self.set_font(HEADS, size=8)
         self.set_text_color(*GREY)
         self.set_y(13)
@@ -43,10 +45,13 @@ class Paper(FPDF):
         self.set_draw_color(*GREY)
         self.line(self.l_margin, 19, self.w - self.r_margin, 19)
         self.set_text_color(*BLACK)
+        self.set_left_margin(left)
         self.set_y(MARGIN_MM)
 
     def footer(self) -> None:
         """This page's footnotes, then the page number and the notice."""
+        left = self.l_margin
+        self.set_left_margin(MARGIN_MM)
         self.set_auto_page_break(False)
         self._set_notes()
         self.set_font(HEADS, size=8)
@@ -56,24 +61,35 @@ class Paper(FPDF):
         self.cell(0, 4, self.source.notice, align="C")
         self.set_text_color(*BLACK)
         self.set_auto_page_break(True, FOOT_MM)
+        self.set_left_margin(left)
 
     def reserve(self, notes: list[str], height_mm: float) -> None:
         """Keep room for notes on the page that takes the block which cites them, `height_mm` high, in one piece."""
-        needed = sum(map(self._note_height, notes)) + (0 if self.notes else NOTE_GAP_MM)
-        if self.will_page_break(height_mm + needed):
+        needed = sum(map(self._note_height, notes))
+        if self.will_page_break(height_mm + needed + NOTE_GAP_MM):
             self.add_page(same=True)
+        if not self.notes:
+            needed += NOTE_GAP_MM
         self.notes += notes
         self.set_auto_page_break(True, self.b_margin + needed)
 
     def text_height(self, text: str, line_mm: float) -> float:
         """Height in mm of a text set in the font in force between the margins in force."""
+        margin = self.b_margin
+        # fpdf2 breaks pages in a dry run too, and the footer would then count this page's notes as written
+        self.set_auto_page_break(False)
         height = self.multi_cell(0, line_mm, text, align="J", dry_run=True, output=MethodReturnValue.HEIGHT)
+        self.set_auto_page_break(True, margin)
         assert isinstance(height, float)
         return height
 
     def _note_height(self, text: str) -> float:
+        left = self.l_margin
+        self.set_left_margin(MARGIN_MM)
         self.set_font(HEADS, size=NOTE_PT)
-        return self.text_height(text, NOTE_LINE_MM)
+        height = self.text_height(text, NOTE_LINE_MM)
+        self.set_left_margin(left)
+        return height
 
     def _set_notes(self) -> None:
         if not self.notes:

@@ -45,9 +45,11 @@ def test_pdf_is_short_small_and_holds_its_source(source: Source) -> None:
         assert number in empty or letters(source.notice) in letters(text)
     if not source.scanned:
         whole = letters("".join(texts))
-        # only the beginning of a block: footer and header may break it further on
+        # the beginning of every block or cell, and nearly all long words: a page end may break a word in two
         pieces = [text for block in source.blocks for text in (sum(block.rows, ()) or (block.text,))]
         assert [piece for piece in pieces if letters(piece)[:12] not in whole] == []
+        words = {letters(word) for piece in pieces for word in re.findall(r"\w{5,}", piece)}
+        assert len([word for word in words if word not in whole]) <= len(texts)
 
 
 def test_at_least_110_pages() -> None:
