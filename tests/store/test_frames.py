@@ -28,6 +28,7 @@ def test_blocks_hold_words_without_punctuation(store):
     frame = store.blocks_frame(Filter(region="slaskie"))
     assert frame.columns == [
         "block_id", "document_id", "index", "page", "kind", "section", "language", "n_sentences", "n_words", "lemmas",
+        "row",
     ]  # fmt: skip
     assert frame["kind"].to_list() == ["paragraph", "paragraph"]
     assert frame["section"].to_list() == ["2 SWOT", ""]

@@ -35,9 +35,10 @@ class Store:
     threads at once: give each its own.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, mode: Mode) -> None:
         self.path = path
         self.connection = connection
+        self.mode = mode
 
     @classmethod
     def open(cls, path: Path | str, mode: Mode = "ro") -> Store:
@@ -47,7 +48,7 @@ class Store:
             StoreError: the file is missing, is no store, is damaged, is locked or was made by another version.
         """
         path = Path(path)
-        return cls(path, open_connection(path, mode))
+        return cls(path, open_connection(path, mode), mode)
 
     def __enter__(self) -> Store:
         return self
@@ -108,7 +109,7 @@ class Store:
         Raises:
             StoreError: there is no such document.
         """
-        with explained(self.path):
+        with self._snapshot():
             return read.read_reading(self.connection, document_id)
 
     def sentences(self, document_id: str) -> list[Sentence]:
@@ -117,7 +118,7 @@ class Store:
         Raises:
             StoreError: there is no such document.
         """
-        with explained(self.path):
+        with self._snapshot():
             return read.read_sentences(self.connection, read.read_reading(self.connection, document_id))
 
     def mentions(self, document_id: str) -> list[Mention]:
@@ -126,7 +127,7 @@ class Store:
         Raises:
             StoreError: there is no such document.
         """
-        with explained(self.path):
+        with self._snapshot():
             return read.read_mentions(self.connection, document_id)
 
     def unread_pages(self) -> dict[str, int]:
@@ -150,28 +151,28 @@ class Store:
         n_sentences (of the body), status; by path."""  # fmt: skip
         from textmine.store import frames
 
-        with explained(self.path):
+        with self._snapshot():
             return frames.documents_frame(self.connection, filter)
 
     def counts_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
         """Columns document_id, language, n_sentences, n_words: the body's denominators, by path and language."""
         from textmine.store import frames
 
-        with explained(self.path):
+        with self._snapshot():
             return frames.counts_frame(self.connection, filter)
 
     def blocks_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
-        """Columns block_id, document_id, index, page, kind, section, language, n_sentences, n_words, lemmas."""
+        """Columns block_id, document_id, index, page, kind, section, language, n_sentences, n_words, lemmas, row."""
         from textmine.store import frames
 
-        with explained(self.path):
+        with self._snapshot():
             return frames.blocks_frame(self.connection, filter)
 
     def mentions_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
         """Columns mention_id, sentence_id, block_id, document_id, code, term, negated, score, method, language."""
         from textmine.store import frames
 
-        with explained(self.path):
+        with self._snapshot():
             return frames.mentions_frame(self.connection, filter)
 
     # Questions
@@ -203,14 +204,14 @@ class Store:
         Raises:
             QueryError: the query cannot be understood.
         """
-        with explained(self.path):
+        with self._snapshot():
             yield from concordance(
                 self.connection, self._node(query), filter, show=show, sort=sort, limit=limit, width=width
             )
 
     def count(self, query: str | Node, filter: Filter = Filter()) -> int:  # noqa: B008 - frozen
         """How many sentences a query hits."""
-        with explained(self.path):
+        with self._snapshot():
             return counting.count_sentences(self.connection, self._node(query), filter)
 
     def count_by(
@@ -220,7 +221,7 @@ class Store:
         filter: Filter = Filter(),  # noqa: B008 - frozen
     ) -> list[dict[str, Any]]:
         """Rows `field, n_sentences, n_documents, of_sentences, of_words, per_1000_sentences`; see `counting`."""
-        with explained(self.path):
+        with self._snapshot():
             return counting.count_by(self.connection, self._node(query), filter, field)
 
     def facets(self, query: str | Node, filter: Filter = Filter()) -> dict[str, list[dict[str, Any]]]:  # noqa: B008
@@ -236,7 +237,7 @@ class Store:
         window: int = 5,
     ) -> list[dict[str, Any]]:
         """Lemmas that go with the hits, the strongest first; see `association.collocates`."""
-        with explained(self.path):
+        with self._snapshot():
             return association.collocates(self.connection, self._node(query), filter, window=window)
 
     def keyness(
@@ -246,7 +247,7 @@ class Store:
         filter: Filter = Filter(),  # noqa: B008 - frozen
     ) -> list[dict[str, Any]]:
         """Lemmas that tell the sentences of one query from those of another; see `association.keyness`."""
-        with explained(self.path):
+        with self._snapshot():
             return association.keyness(self.connection, self._node(a), self._node(b), filter)
 
     def mention_rows(
@@ -255,7 +256,7 @@ class Store:
         limit: int | None = None,
     ) -> Iterator[dict[str, Any]]:
         """One row a coded sentence; see `textmine.store.mentions.mention_rows`."""
-        with explained(self.path):
+        with self._snapshot():
             yield from mention_rows(self.connection, filter, limit=limit)
 
     def like(
@@ -276,7 +277,7 @@ class Store:
         from textmine.languages.vectors import ENCODER, encode
         from textmine.store.likeness import nearest
 
-        with explained(self.path):
+        with self._snapshot():
             scope = Plan(None, tuple(filter_conditions(filter)))
             if within is not None:
                 scope = numbers_plan(hit.number for hit in find_sentences(self.connection, self._node(within), filter))
@@ -305,7 +306,7 @@ class Store:
         from textmine.languages.vectors import ENCODER
         from textmine.store.likeness import count_missing
 
-        with explained(self.path):
+        with self._snapshot():
             return count_missing(self.connection, ENCODER)
 
     def save_query(self, name: str, options: Mapping[str, object]) -> None:
@@ -357,6 +358,23 @@ class Store:
     def put_table(self, name: str, value: object) -> None:
         """Keep a derived result (anything that JSON holds), in place of an earlier one of this name."""
         self._write("INSERT OR REPLACE INTO derived VALUES (?, ?)", name, json.dumps(value, ensure_ascii=False))
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """All reading inside sees one state of the store, whatever another process writes meanwhile.
+
+        Only where this connection cannot write: what it wrote inside would wait for the end of the reading.
+        """
+        with explained(self.path):
+            if self.mode == "rw" or self.connection.in_transaction:
+                yield
+                return
+            self.connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
 
     # The one way to SQL of the methods above
 

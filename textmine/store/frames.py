@@ -42,6 +42,7 @@ _BLOCKS = {
     "n_sentences": pl.Int64,
     "n_words": pl.Int64,
     "lemmas": pl.String,
+    "row": pl.Int64,
 }
 _MENTIONS = {
     "mention_id": pl.String,
@@ -89,7 +90,7 @@ def blocks_frame(connection: sqlite3.Connection, filter: Filter) -> pl.DataFrame
     """One row a body block in reading order; `lemmas` are its tokens with a letter, joined by spaces.
 
     `section` joins the headings by ` > `. With codes in the filter: blocks with such a mention. `language` is the
-    block's; a filter by language goes by it.
+    block's; a filter by language goes by it. `row` groups the cells of a table row (0: not in a table).
     """
     kinds = ", ".join("?" * len(BODY_KINDS))
     conditions = [
@@ -108,7 +109,7 @@ def blocks_frame(connection: sqlite3.Connection, filter: Filter) -> pl.DataFrame
     rows = connection.execute(
         "SELECT b.id, d.id, b.place, b.page, b.kind, sections.path, b.language, b.n_sentences, b.n_words, "
         "(SELECT group_concat(lemmas, ' ') FROM "
-        "(SELECT s.lemmas FROM sentences AS s WHERE s.block = b.number ORDER BY s.number)) "
+        "(SELECT s.lemmas FROM sentences AS s WHERE s.block = b.number ORDER BY s.number)), b.row "
         "FROM blocks AS b JOIN documents AS d ON d.number = b.document JOIN sections ON sections.number = b.section "
         f"{where} ORDER BY d.path, d.id, b.number",
         values,
@@ -125,7 +126,7 @@ def blocks_frame(connection: sqlite3.Connection, filter: Filter) -> pl.DataFrame
 
     return _frame(
         _BLOCKS,
-        ((unpack_id(row[0]), *row[1:5], section(row[5]), *row[6:9], words(row[9])) for row in rows),
+        ((unpack_id(row[0]), *row[1:5], section(row[5]), *row[6:9], words(row[9]), row[10]) for row in rows),
     )
 
 
