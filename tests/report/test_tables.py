@@ -51,6 +51,12 @@ def test_tsv_is_what_a_pipe_gets_a_line_a_row(capsys):
     assert rows[2][0] == 'report; "A".pdf'
 
 
+@pytest.mark.parametrize("format", ["csv", "tsv"])
+def test_numbers_below_zero_stay_numbers(capsys, format):
+    write_table([{"z": -0.5, "n": -3, "text": "-3"}], ["z", "n", "text"], format=format)
+    assert capsys.readouterr().out.splitlines()[-1].replace("\t", ",").split(",") == ["-0.5", "-3", "'-3"]
+
+
 @pytest.mark.parametrize("format", ["json", "jsonl"])
 def test_json_keeps_lists_and_further_keys(capsys, format):
     out = written(capsys, format=format)

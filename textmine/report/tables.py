@@ -148,7 +148,7 @@ def _write_tsv(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> N
     writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
     writer.writerow(columns)
     for row in rows:  # tabs and line breaks become spaces: a line is a row, also for cut and awk
-        writer.writerow([_plain(_defused(_BREAKS.sub(" ", _plain(row.get(column))))) for column in columns])
+        writer.writerow([_BREAKS.sub(" ", _plain(_defused(row.get(column)))) for column in columns])
 
 
 def _write_json(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:

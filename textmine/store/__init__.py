@@ -1,6 +1,22 @@
 """The store: one SQLite file that keeps a corpus, and the queries it answers. The only SQL of textmine."""
 
+from textmine.store.association import COLLOCATE_COLUMNS, KEYNESS_COLUMNS
+from textmine.store.counting import COUNT_COLUMNS, COUNT_FIELDS, FACETS
 from textmine.store.database import Store
 from textmine.store.filters import Filter
+from textmine.store.mentions import MENTION_COLUMNS
+from textmine.store.query import COLUMNS, SORTS, page_link
 
-__all__ = ["Filter", "Store"]
+__all__ = [
+    "COLLOCATE_COLUMNS",
+    "COLUMNS",
+    "COUNT_COLUMNS",
+    "COUNT_FIELDS",
+    "FACETS",
+    "KEYNESS_COLUMNS",
+    "MENTION_COLUMNS",
+    "SORTS",
+    "Filter",
+    "Store",
+    "page_link",
+]

@@ -6,7 +6,8 @@ need no look at the sentences.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from textmine.store.filters import (
@@ -34,7 +35,7 @@ from textmine.store.query_syntax import (
 )
 from textmine.store.schema import DOCUMENT_SHIFT
 
-__all__ = ["Plan", "filter_conditions", "make_plan", "scope_conditions", "scope_plan"]
+__all__ = ["Plan", "filter_conditions", "make_plan", "numbers_plan", "scope_conditions", "scope_plan"]
 
 #: Stands in conditions for the number of the sentence.
 NUMBER = "{n}"
@@ -115,6 +116,11 @@ def scope_plan(node: Node, filter: Filter) -> Plan:
     scope = replace(filter, codes=(), section="", name="")
     conditions = filter_conditions(scope) + [_field_condition(field) for field in scope_nodes(node)]
     return Plan(None, tuple(conditions))
+
+
+def numbers_plan(numbers: Iterable[int]) -> Plan:
+    """Just these sentences."""
+    return Plan(None, (Condition(f"{NUMBER} IN (SELECT value FROM json_each(?))", (json.dumps(list(numbers)),)),))
 
 
 def _of_document(where: str, values: tuple[object, ...]) -> Condition:
