@@ -94,6 +94,8 @@ def _text_and_spans(draft: Draft, hyphens: Hyphens) -> tuple[str, list[Span]]:
                 separator = ""
         elif separator and text[-1] in "–/—" and text[-2:-1].isalnum():
             separator = ""
+        elif separator and draft.kind == "table" and hyphens.was_cut(_last_word(text), _first_word(lines[place + 1].text)):
+            separator = ""
         piece = text[cut:keep_end]
         at = _add_spans(spans, line, cut, keep_end, at)
         parts.append(piece + separator)

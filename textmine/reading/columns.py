@@ -195,11 +195,8 @@ def _is_crossed(lines: Sequence[Line], index: int, left: float, right: float) ->
             other = lines[place]
             if not same_row(other, row):
                 seen += 1
-                if (
-                    abs(other.middle - row.middle) < 3.2 * row.height
-                    and other.x0 < left - 1
-                    and other.x1 > right + 1
-                ):
+                middle = (left + right) / 2
+                if abs(other.middle - row.middle) < 3.2 * row.height and other.x0 < middle - 1 and other.x1 > middle + 1:
                     return True
             place += step
     return False

@@ -20,6 +20,7 @@ class Draft:
     kind: BlockKind = "paragraph"
     level: int = 0
     row: int = 0
+    column: int = 0
     gap_above: float = 0.0  # white space above in line distances; 0 at the top of a column
     right: float = 0.0  # right edge of the text column
     marker: str = ""  # list mark or note number taken off the text

@@ -15,7 +15,7 @@ from textmine.reading.kinds import classify
 from textmine.reading.lines import Line, lines_of
 from textmine.reading.pages import PageText, Rect
 from textmine.reading.paragraphs import paragraphs_of
-from textmine.reading.tables import Table, find_tables
+from textmine.reading.tables import Table, find_tables, join_tables
 
 __all__ = ["layout"]
 
@@ -28,20 +28,38 @@ def layout(pages: Sequence[PageText]) -> list[Draft]:
     contents = find_contents(body)
     measures = measure(body)
     drafts: list[Draft] = []
+    open_table: Table | None = None  # the table that ends a page and may run on
     for page, all_lines, text, entries in zip(pages, lines, body, contents, strict=True):
         drafts.extend(Draft([line], "furniture") for line in all_lines if line in furniture)
-        drafts.extend(_page_drafts(page, text, entries, measures))
+        items, labels = _page_items(page, text, entries, measures, open_table)
+        open_table = _join_tables(items, open_table)
+        drafts.extend(draft for item in items for draft in (item.cells if isinstance(item, Table) else [item]))
+        drafts.extend(labels)
     joined = join_continued(drafts)
     set_levels([draft for draft in joined if draft.kind == "heading"])
     return joined
 
 
-def _page_drafts(page: PageText, lines: list[Line], contents: list[Draft], measures: Measures) -> list[Draft]:
-    """Drafts of one page in reading order."""
+def _join_tables(items: Sequence[Draft | Table], table: Table | None) -> Table | None:
+    """Joins tables that follow each other in the same columns; returns the one that ends the page."""
+    for item in items:
+        if isinstance(item, Table):
+            if table is not None and table.is_like(item.xs):
+                join_tables(table, item)
+            table = item
+        elif item.kind not in ("footnote", "figure"):
+            table = None
+    return table
+
+
+def _page_items(
+    page: PageText, lines: list[Line], contents: list[Draft], measures: Measures, open_table: Table | None
+) -> tuple[list[Draft | Table], list[Draft]]:
+    """Drafts and tables of one page in reading order, and the labels of its figures."""
     if contents:
         lines = _without(lines, contents)
     mark_drawn_bullets(page, lines)
-    tables, rest = find_tables(page, lines, measures)
+    tables, rest = find_tables(page, lines, measures, open_table)
     labels = figure_lines(page, rest, [Rect(table.x0, table.top, table.x1, table.bottom) for table in tables])
     if labels:
         rest = [line for line in rest if line not in labels]
@@ -52,8 +70,7 @@ def _page_drafts(page: PageText, lines: list[Line], contents: list[Draft], measu
         order = item.order if isinstance(item, Table) else item.lines[0].order
         items.insert(next((place for place, other in enumerate(items) if _order(other) > order), len(items)), item)
     items = sorted_blocks(items, [_weight(item) for item in items])
-    ordered = [draft for item in items for draft in (item.cells if isinstance(item, Table) else [item])]
-    return ordered + [Draft([line], "figure") for line in sorted(labels, key=lambda line: line.order)]
+    return items, [Draft([line], "figure") for line in sorted(labels, key=lambda line: line.order)]
 
 
 def _weight(item: Draft | Table) -> int:

@@ -171,6 +171,8 @@ def _is_indented(chunk: Sequence[Line], index: int, first: int) -> bool:
     deep = 0.7 * line.size
     if line.x0 - chunk[index - 1].x0 < deep:
         return False
+    if LIST_MARK.match(chunk[first].text) or "bullet" in chunk[first].flags:
+        return False  # further lines of an item
     if index - 1 == first and (index + 1 >= len(chunk) or chunk[index + 1].x0 - line.x0 > -deep):
         return False  # a hanging indent: the second line of an item
     if index + 1 < len(chunk):

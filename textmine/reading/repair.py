@@ -54,6 +54,10 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
     return counts
 
 
+#: Polish words of one letter, which are no ends of words.
+ONE_LETTER = frozenset("a i o u w z e".split())
+
+
 class Hyphens:
     """Decides over hyphens.
 
@@ -63,6 +67,14 @@ class Hyphens:
 
     def __init__(self, words: Counter[str], known: Callable[[str], bool], *, sure: str = "\u00ad") -> None:
         self.words, self.known, self.sure = words, known, sure
+
+    def was_cut(self, first: str, second: str) -> bool:
+        """Whether a word was cut without a hyphen between two lines, as in cells that are too narrow (`construc`, `tion`)."""
+        if len(first) < 2 or not second or not second[0].islower() or second in ONE_LETTER:
+            return False
+        one, two = first.lower(), second.lower()
+        whole = len(one) > 2 and self.known(one) and len(two) > 1 and self.known(two)
+        return not whole and (self.words[one + two] > 0 or self.known(one + two)) and not self.words[two] > 1
 
     def joins(self, first: str, second: str) -> bool:
         """Whether `first` at a line end, without its hyphen, and `second` are parts of one word. First rule wins."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from textmine.reading.columns import MARKER, append_line, same_row, with_marks
 from textmine.reading.drafts import Draft, Measures
@@ -17,7 +17,7 @@ from textmine.reading.lines import Line
 from textmine.reading.pages import PageText, Rect
 from textmine.reading.paragraphs import CAPTION
 
-__all__ = ["Table", "find_tables"]
+__all__ = ["Table", "find_tables", "join_tables"]
 
 CORRIDOR_PT = 3.5  # least white space between columns
 BULLET_MARK = re.compile(r"[•●○◦▪▫■□►▶➢➤✓✔❖·∙‣⁃\uf000-\uf0ff–—-](?:\s|$)")
@@ -26,7 +26,7 @@ LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
 
 @dataclass(slots=True, eq=False)
 class Table:
-    """The cells of one table and its box; `order` is that of its first line in the file."""
+    """The cells of one table and its box; `order` is that of its first line in the file, `xs` the edges of its columns."""
 
     cells: list[Draft]
     order: int
@@ -34,15 +34,27 @@ class Table:
     top: float
     x1: float
     bottom: float
+    xs: list[float] = field(default_factory=list)
+
+    def is_like(self, xs: Sequence[float]) -> bool:
+        """Whether columns with these edges are as wide as this table's: the same table in another column or page."""
+        return len(xs) == len(self.xs) > 2 and all(
+            abs((x - xs[0]) - (own - self.xs[0])) < 4 for x, own in zip(xs, self.xs, strict=True)
+        )
 
 
-def find_tables(page: PageText, lines: Sequence[Line], measures: Measures) -> tuple[list[Table], list[Line]]:
-    """The tables of a page, and the lines that belong to none, in their order."""
+def find_tables(
+    page: PageText, lines: Sequence[Line], measures: Measures, previous: Table | None = None
+) -> tuple[list[Table], list[Line]]:
+    """The tables of a page, and the lines that belong to none, in their order.
+
+    `previous` is the last table before: a rest of it, be it a single cell, is known by its columns.
+    """
     tables: list[Table] = []
     rest = list(lines)
     if page.rules or page.frames:
         for grid in find_grids(page):
-            table, rest = _from_grid(grid, rest)
+            table, rest = _from_grid(grid, rest, [*([previous] if previous else []), *tables])
             if table:
                 tables.append(table)
         rest = with_marks(rest)
@@ -56,7 +68,7 @@ def find_tables(page: PageText, lines: Sequence[Line], measures: Measures) -> tu
     return tables, rest
 
 
-def _from_grid(grid: Grid, lines: list[Line]) -> tuple[Table | None, list[Line]]:
+def _from_grid(grid: Grid, lines: list[Line], earlier: Sequence[Table]) -> tuple[Table | None, list[Line]]:
     """Lines inside the grid as cells; a grid with text in one cell only is a frame about a text, no table."""
     inside = [
         line
@@ -66,17 +78,17 @@ def _from_grid(grid: Grid, lines: list[Line]) -> tuple[Table | None, list[Line]]
     cells: dict[tuple[int, int], list[Line]] = {}
     for line in inside:
         cells.setdefault(grid.cell_at(min(line.x0 + 3, (line.x0 + line.x1) / 2), line.middle), []).append(line)
-    if len(cells) < 2 or (len({row for row, _ in cells}) < 2 and len({column for _, column in cells}) < 2):
-        return None, lines
-    if len({column for _, column in cells}) == 1 and len(cells) < 3:
+    rows, columns = {row for row, _ in cells}, {column for _, column in cells}
+    rest_of_table = bool(cells) and any(table.is_like(grid.xs) for table in earlier)
+    if not rest_of_table and (len(cells) < 2 or (len(columns) == 1 and len(cells) < 3)):
         return None, lines
     drafts: list[Draft] = []
-    numbers = {row: number for number, row in enumerate(sorted({row for row, _ in cells}), 1)}
-    for (row, _), of_cell in sorted(cells.items()):
-        drafts.append(Draft(_cell_lines(of_cell), "table", row=numbers[row]))
+    numbers = {row: number for number, row in enumerate(sorted(rows), 1)}
+    for (row, column), of_cell in sorted(cells.items()):
+        drafts.append(Draft(_cell_lines(of_cell), "table", row=numbers[row], column=column))
     used = set(inside)
     table = Table(
-        drafts, min(line.order for line in inside), grid.x0, grid.top, grid.x1, grid.bottom
+        drafts, min(line.order for line in inside), grid.x0, grid.top, grid.x1, grid.bottom, list(grid.xs)
     )
     return table, [line for line in lines if line not in used]
 
@@ -180,7 +192,7 @@ def _cells(lines: Sequence[Line], measures: Measures) -> list[Draft]:
         if cells and (column <= last_column or line.top > max(draft.bottom for draft in cells.values()) - 1):
             row += 1
             cells = {}
-        cells[column] = Draft([line], "table", row=row)
+        cells[column] = Draft([line], "table", row=row, column=column)
         drafts.append(cells[column])
         last_column = column
     return drafts
@@ -208,6 +220,27 @@ def _corridors(lines: Sequence[Line]) -> list[float]:
             corridors.append((right + x0) / 2)
         right = max(right, x1)
     return corridors
+
+
+def join_tables(first: Table, second: Table) -> None:
+    """Makes `second` the continuation of `first`: a repeated head becomes furniture, a row cut by the page end whole."""
+    head = {cell.column: cell.text for cell in first.cells if cell.row == 1}
+    opening = [cell for cell in second.cells if cell.row == 1]
+    if {cell.column: cell.text for cell in opening} == head and len(second.cells) > len(opening):
+        for cell in opening:
+            cell.kind, cell.row = "furniture", 0
+        opening = [cell for cell in second.cells if cell.row == 2]
+    last_row = max(cell.row for cell in first.cells)
+    last = {cell.column: cell for cell in first.cells if cell.row == last_row}
+    cut = bool(opening) and all(cell.column in last for cell in opening)
+    if cut and (len(opening) < len(last) or all(cell.text[:1].islower() for cell in opening)):
+        for cell in opening:
+            last[cell.column].lines.extend(cell.lines)
+            second.cells.remove(cell)
+    shift = last_row + 1 - min((cell.row for cell in second.cells if cell.row), default=1)
+    for cell in second.cells:
+        if cell.row:
+            cell.row += shift
 
 
 def _rows_in_pieces(lines: Sequence[Line]) -> int:
