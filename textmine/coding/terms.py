@@ -20,6 +20,8 @@ SHORT_WORD = 3  # letters; up to here a term is matched by form, not by lemma
 DEFAULT_GAP = 4  # tokens; the gap of the lexicon seeds
 #: How far apart the two sides of a bare `&` may stand: no limit within the sentence.
 NO_LIMIT = 1_000
+#: … unless the second side is a set of words: those are common, and in a long sentence belong to something else.
+SET_REACH = 8
 #: These fall out of the tokens, so that `agri-food` is `agri food`; a dash between words stays and counts in gaps.
 HYPHENS = frozenset("-\u2010\u2011\u00ad")
 _JOIN = re.compile(r"\s+&(\d*)\s+")
@@ -114,7 +116,8 @@ def compile_term(term: str, codebook: Codebook, vocabulary: Vocabulary, place: s
     for limit, piece in zip(pieces[1::2], pieces[2::2], strict=True):
         wanted = not piece.startswith("!")
         phrase = compile_phrase(piece.removeprefix("!").strip(), codebook, vocabulary, place)
-        others.append((phrase, int(limit) if limit else NO_LIMIT, wanted))
+        default = SET_REACH if piece.startswith("@") else NO_LIMIT
+        others.append((phrase, int(limit) if limit else default, wanted))
     return Pattern(term=term, head=head, others=tuple(others))
 
 
