@@ -82,6 +82,7 @@ ABBREVIATIONS: dict[str, str] = (
     | {"etc": "often"}
 )
 
+_DOUBLED = ("bb", "gg", "mm", "nn", "pp", "rr", "tt")
 _KEEPS_E = re.compile(r"[^aeiouy]*[aeiou][^aeiouxwy]|.*(?:at|iz|is|iv|ut|ac|ur|ir)")
 
 
@@ -115,4 +116,7 @@ def find_lemma(form: str) -> str:
         # `hoped`, `using` keep their e: a short verb without one would double its last letter (`hopped`)
         if not _KEEPS_E.fullmatch(base) and is_known(base) and _simplemma().lemmatize(base, lang="en") == base:
             return base
+    # and `preferred` into `preferr`
+    if len(found) > 4 and found.endswith(_DOUBLED) and is_known(found[:-1]):
+        return found[:-1]
     return found

@@ -1,0 +1,188 @@
+"""Topics as factors over shared concepts, anchored by seeds.
+
+Guided non-negative matrix factorisation (after Vendrow et al. 2021, arXiv 2010.11365): the matrix of units by concepts
+is extended by one weighted row for each anchor, its seed words, so that plain scikit-learn NMF keeps a topic there.
+With `model="lda"` gensim's LdaModel takes the same seeds as priors (`eta`).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import sparse
+from sklearn.decomposition import NMF, non_negative_factorization
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.preprocessing import normalize
+
+from textmine.topics.align import Concepts
+from textmine.topics.seeds import Anchor
+from textmine.topics.vocabulary import Unit, Vocabulary
+
+__all__ = [
+    "Factors",
+    "Kind",
+    "anchor_rows",
+    "code_matrix",
+    "concept_matrix",
+    "factorise",
+    "infer_weights",
+    "join_codes",
+    "term_matrix",
+]
+
+Kind = Literal["nmf", "lda"]
+
+#: Squared length of an anchor's row in units of the mean unit mass a topic gets; tuned on the development gold (AUC of
+#: the families) against coherence: see `benchmarks/topics.py`.
+ANCHOR_STRENGTH = 0.3
+#: Length of the codes' part of a unit beside its words' (1).
+CODE_WEIGHT = 0.7
+MAX_ITERATIONS = 300
+TOLERANCE = 1e-3
+#: Pseudo-counts that a seed concept gets in the LDA prior, and every concept.
+LDA_SEED_PRIOR = 1.0
+LDA_PRIOR = 0.01
+#: LDA counts words; a TF-IDF weight times this is about a count.
+LDA_COUNT_SCALE = 20.0
+
+
+@dataclass(frozen=True)
+class Factors:
+    """`components` (n_topics, n_concepts), rows of length 1; the anchors come first."""
+
+    components: np.ndarray
+    kind: Kind
+
+
+def term_matrix(counts: sparse.csr_matrix, vocabulary: Vocabulary) -> sparse.csr_matrix:
+    """(n_units, n_terms) damped TF-IDF: (1 + ln tf) * idf."""
+    damped = counts.copy()
+    damped.data = 1 + np.log(damped.data)
+    return (damped @ sparse.diags(vocabulary.idf)).tocsr()
+
+
+def concept_matrix(terms: Mapping[str, sparse.csr_matrix], concepts: Concepts) -> sparse.csr_matrix:
+    """(n_units, n_concepts) with rows of length 1, or 0 for a unit without a shared concept.
+
+    Args:
+        terms: language -> (n_units, n_terms); rows of units in the other language are empty.
+    """
+    total = sum(terms[language] @ concepts.maps[language] for language in terms)
+    return normalize(sparse.csr_matrix(total))
+
+
+def code_matrix(
+    units: Sequence[Unit], block_codes: Mapping[str, Mapping[str, int]], codes: Sequence[str]
+) -> sparse.csr_matrix:
+    """(n_units, n_codes) with rows of length 1 or 0: 1 + ln of the mentions of each code in a unit.
+
+    Codes are concepts that both languages share by definition, and what ties an anchor to what people would code.
+
+    Args:
+        block_codes: block id -> code -> number of mentions that are not negated.
+    """
+    column = {code: i for i, code in enumerate(codes)}
+    rows = sparse.lil_matrix((len(units), len(codes)))
+    for row, unit in enumerate(units):
+        for block_id in unit.block_ids:
+            for code, n in block_codes.get(block_id, {}).items():
+                if code in column:
+                    rows[row, column[code]] += n
+    matrix = rows.tocsr()
+    matrix.data = 1 + np.log(matrix.data)
+    return normalize(matrix)
+
+
+def join_codes(concepts: sparse.csr_matrix, codes: sparse.csr_matrix) -> sparse.csr_matrix:
+    """(n_units, n_concepts + n_codes) with rows of length 1 or 0; the codes have CODE_WEIGHT of the say of words."""
+    return normalize(sparse.hstack([concepts, codes * CODE_WEIGHT]).tocsr())
+
+
+def anchor_rows(anchors: Sequence[Anchor], concepts: Concepts, codes: Sequence[str] = ()) -> np.ndarray:
+    """(n_anchors, n_concepts + n_codes) seed rows of length 1; the two languages have equal say."""
+    n_concepts = len(concepts.concepts)
+    rows = np.zeros((len(anchors), n_concepts + len(codes)))
+    for row, anchor in zip(rows, anchors, strict=True):
+        for language, weights in anchor.weights.items():
+            mapped = np.asarray(weights @ concepts.maps[language]).ravel()
+            row[:n_concepts] += mapped / max(float(np.linalg.norm(mapped)), 1e-9)
+        row[:n_concepts] /= max(float(np.linalg.norm(row[:n_concepts])), 1e-9)
+        own = np.array([code in anchor.codes for code in codes], dtype=np.float64)
+        if own.any():
+            row[n_concepts:] = CODE_WEIGHT * own / float(np.linalg.norm(own))
+    return normalize(rows) if len(rows) else rows
+
+
+def factorise(matrix: sparse.csr_matrix, seeds: np.ndarray, *, n_topics: int, seed: int, kind: Kind = "nmf") -> Factors:
+    """Topics over concepts.
+
+    Args:
+        matrix: (n_units, n_concepts), rows of length 1.
+        seeds: (n_anchors, n_concepts), n_anchors <= n_topics.
+    """
+    components = (_fit_lda if kind == "lda" else _fit_nmf)(matrix, seeds, n_topics, seed)
+    return Factors(components=normalize(components), kind=kind)
+
+
+def infer_weights(matrix: sparse.csr_matrix, factors: Factors) -> np.ndarray:
+    """(n_units, n_topics) weights of topics; rows sum to 1, or are 0 for a unit without a known concept."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        weights, _, _ = non_negative_factorization(
+            matrix,
+            H=factors.components,
+            n_components=len(factors.components),
+            init="custom",
+            update_H=False,
+            max_iter=MAX_ITERATIONS,
+            tol=TOLERANCE,
+        )
+    return np.asarray(normalize(weights, norm="l1"), dtype=np.float64)
+
+
+def _fit_nmf(matrix: sparse.csr_matrix, seeds: np.ndarray, n_topics: int, seed: int) -> np.ndarray:
+    n_free = n_topics - len(seeds)
+    mass = float((matrix.data**2).sum()) / n_topics * ANCHOR_STRENGTH
+    extended = sparse.vstack([matrix, sparse.csr_matrix(seeds * np.sqrt(mass))]).tocsr() if len(seeds) else matrix
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        if not len(seeds):
+            model = NMF(n_topics, init="nndsvda", max_iter=MAX_ITERATIONS, tol=TOLERANCE, random_state=seed)
+            model.fit(extended)
+            return np.asarray(model.components_)
+        start = seeds
+        if n_free:
+            free = NMF(n_free, init="nndsvda", max_iter=30, tol=TOLERANCE, random_state=seed).fit(matrix)
+            start = np.vstack([seeds, normalize(free.components_)])
+        start = start + 1e-6
+        weights = np.maximum(np.asarray(extended @ start.T), 1e-6) / n_topics
+        model = NMF(n_topics, init="custom", max_iter=MAX_ITERATIONS, tol=TOLERANCE, random_state=seed)
+        model.fit_transform(extended, W=weights, H=np.ascontiguousarray(start))
+    return np.asarray(model.components_)
+
+
+def _fit_lda(matrix: sparse.csr_matrix, seeds: np.ndarray, n_topics: int, seed: int) -> np.ndarray:
+    from gensim.models import LdaModel  # takes a second to load
+
+    eta = np.full((n_topics, matrix.shape[1]), LDA_PRIOR)
+    eta[: len(seeds)] += seeds * LDA_SEED_PRIOR
+    corpus = [
+        [(int(column), float(value) * LDA_COUNT_SCALE) for column, value in zip(row.indices, row.data, strict=True)]
+        for row in matrix
+    ]
+    model = LdaModel(
+        corpus,
+        num_topics=n_topics,
+        id2word={i: str(i) for i in range(matrix.shape[1])},
+        eta=eta,
+        alpha="symmetric",
+        passes=10,
+        random_state=seed,
+        eval_every=None,
+        dtype=np.float64,
+    )
+    return np.asarray(model.get_topics())

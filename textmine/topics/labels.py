@@ -1,0 +1,81 @@
+"""Names of topics in both languages: terms that are frequent in a topic and belong to it rather than to others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import sparse
+from scipy.stats import rankdata
+
+from textmine.topics.vocabulary import PHRASE_MARK
+
+__all__ = ["FAMILY_NAMES", "choose_label", "rank_terms", "term_loadings"]
+
+#: Families by their name in Polish and English; the label of an anchor begins with it.
+FAMILY_NAMES = {
+    "cluster": ("klastry", "clusters"),
+    "barrier": ("bariery", "barriers"),
+    "priority": ("priorytety", "priorities"),
+    "instrument": ("instrumenty", "instruments"),
+    "integration": ("integracja", "integration"),
+}
+#: Only so many of the most frequent terms of a topic are ranked: rare ones are exclusive by chance.
+_CANDIDATES = 60
+_LABEL_TERMS = 3
+
+
+def term_loadings(weights: np.ndarray, terms: sparse.csr_matrix) -> np.ndarray:
+    """(n_topics, n_terms) mean TF-IDF of each term in a topic's text.
+
+    Args:
+        weights: (n_units, n_topics) shares of units.
+        terms: (n_units, n_terms) TF-IDF of one language; rows of the other language are empty.
+    """
+    own = np.asarray(terms.getnnz(axis=1) > 0)
+    totals = weights[own].sum(axis=0)
+    return np.asarray((terms[own].T @ weights[own]).T / np.maximum(totals[:, None], 1e-9))
+
+
+def rank_terms(loadings: np.ndarray, *, n: int) -> list[list[int]]:
+    """The n most telling columns of each topic by FREX, the best first.
+
+    FREX (Bischof & Airoldi 2012) is the harmonic mean of a term's rank by frequency in the topic and its rank by
+    exclusivity, here among the topic's 60 most frequent terms, both with equal weight.
+    """
+    shares = loadings / np.maximum(loadings.sum(axis=0, keepdims=True), 1e-12)
+    ranked: list[list[int]] = []
+    for topic, row in enumerate(loadings):
+        candidates = np.argsort(-row, kind="stable")[:_CANDIDATES]
+        candidates = candidates[row[candidates] > 0]
+        if not len(candidates):
+            ranked.append([])
+            continue
+        frequency = rankdata(row[candidates]) / len(candidates)
+        exclusive = rankdata(shares[topic, candidates]) / len(candidates)
+        score = 2 / (1 / frequency + 1 / exclusive)
+        ranked.append([int(i) for i in candidates[np.argsort(-score, kind="stable")][:n]])
+    return ranked
+
+
+def choose_label(terms: Sequence[str], *, anchor: str = "", language: str = "pl") -> str:
+    """A label from ranked terms: three that share no word, after the family's name for an anchor.
+
+    Example: `bariery: brak, niedobór, kadra`.
+    """
+    chosen: list[str] = []
+    used: set[str] = set()
+    family = anchor.partition(".")[0]
+    name = FAMILY_NAMES.get(family, (family, family))[language == "en"] if anchor else ""
+    if "." in anchor:
+        name = f"{name} ({anchor.partition('.')[2]})"
+    for term in terms:
+        stems = {word[:5] for word in term.split(PHRASE_MARK)}
+        if stems & used or (name and name[:5] in stems):
+            continue
+        chosen.append(term.replace(PHRASE_MARK, " "))
+        used |= stems
+        if len(chosen) == _LABEL_TERMS:
+            break
+    label = ", ".join(chosen)
+    return f"{name}: {label}" if name and label else name or label
