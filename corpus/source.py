@@ -26,7 +26,7 @@ NOTICES = {"pl": "dokument przykładowy, nie urzędowy", "en": "sample document,
 CAPTION_BELOW = {"weasyprint"}
 
 REQUIRED = {"id", "title", "year", "region", "level", "type", "issuer", "languages", "maker", "columns", "header"}
-OPTIONAL = {"hyphenate", "scanned", "password", "contents", "pdf_title"}
+OPTIONAL = {"hyphenate", "scanned", "password", "contents", "ligatures", "pdf_title"}
 MAKERS = ("typst", "weasyprint", "fpdf2")
 
 HEADING = re.compile(r"(#{1,4}) +(.+?)(?: *\{lang=(pl|en)\})?$")
@@ -77,7 +77,7 @@ class Source:
     footnote follows the block that cites it. On top of page 1 stands a cover block that is not among them:
     `issuer`, `title`, `year`. `pdf_title` is the title in the PDF's metadata, for two documents a wrong one.
     `scanned` are page numbers from 1; `password` is None for a document that is not encrypted; `contents` says that
-    a table of contents follows the cover block.
+    a table of contents follows the cover block; `ligatures` that the PDF's text layer has U+FB01 where `text` has fi.
     """
 
     id: str
@@ -95,6 +95,7 @@ class Source:
     scanned: tuple[int, ...]
     password: str | None
     contents: bool
+    ligatures: bool
     pdf_title: str
     blocks: tuple[SourceBlock, ...]
 
@@ -130,6 +131,8 @@ def read_source(path: Path) -> Source:
     caption_below = fields["maker"] in CAPTION_BELOW
     parser = _Parser(path, first_line, fields["languages"][0], caption_below=caption_below)
     blocks = tuple(parser.parse(body))
+    if fields["ligatures"] and fields["maker"] != "typst":
+        raise SourceError(f"{path.name}: only typst writes ligatures as characters.")
     if fields["maker"] == "fpdf2" and (fields["columns"] != 1 or fields["contents"] or fields["hyphenate"]):
         raise SourceError(f"{path.name}: fpdf2 sets one column, no contents, no hyphens. Name another maker.")
     return Source(**fields, blocks=blocks)
@@ -166,6 +169,7 @@ def _front_matter(path: Path, text: str) -> dict[str, Any]:
         "scanned": tuple(int(page) for page in found.get("scanned") or ()),
         "password": None if found.get("password") is None else str(found["password"]),
         "contents": bool(found.get("contents", False)),
+        "ligatures": bool(found.get("ligatures", False)),
         "pdf_title": str(found.get("pdf_title") or found["title"]),
     }
 

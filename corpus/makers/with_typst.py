@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from corpus.makers.arrange import CONTENTS, accent, column_shares, creation_date, sheets
@@ -10,6 +11,8 @@ from corpus.source import Source, SourceBlock
 
 __all__ = ["make_with_typst"]
 
+# as LaTeX of those years wrote them into the text layer; the longest first
+LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
 TEMPLATE = Path(__file__).with_name("document.typ")
 
 
@@ -17,6 +20,7 @@ def make_with_typst(source: Source) -> bytes:
     """The PDF, the same bytes each time."""
     import typst
 
+    ligate = _ligated if source.ligatures else str
     document = {
         "title": source.title,
         "pdf_title": source.pdf_title,
@@ -29,9 +33,9 @@ def make_with_typst(source: Source) -> bytes:
         "hyphenate": source.hyphenate,
         "accent": accent(source),
         "contents": CONTENTS[source.language] if source.contents else "",
-        "notes": {str(number): note.text for number, note in source.notes.items()},
+        "notes": {str(number): ligate(note.text) for number, note in source.notes.items()},
         "sheets": [
-            {"landscape": sheet.landscape, "items": [_item(blocks) for blocks in sheet.items]}
+            {"landscape": sheet.landscape, "items": [_item(blocks, ligate) for blocks in sheet.items]}
             for sheet in sheets(source)
         ],
     }
@@ -45,14 +49,20 @@ def make_with_typst(source: Source) -> bytes:
     return pdf
 
 
-def _item(blocks: tuple[SourceBlock, ...]) -> dict[str, object]:
+def _ligated(text: str) -> str:
+    for letters, character in LIGATURES:
+        text = text.replace(letters, character)
+    return text
+
+
+def _item(blocks: tuple[SourceBlock, ...], ligate: Callable[[str], str]) -> dict[str, object]:
     first = blocks[0]
     return {
         "kind": first.kind,
         "level": first.level,
         "language": first.language,
-        "text": first.text,
-        "pieces": [list(block.pieces()) for block in blocks],
-        "rows": first.rows,
+        "text": ligate(first.text),
+        "pieces": [[(ligate(text), number) for text, number in block.pieces()] for block in blocks],
+        "rows": [[ligate(cell) for cell in row] for row in first.rows],
         "shares": column_shares(first.rows) if first.rows else [],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pdfplumber
 import pypdfium2
 import pytest
 
@@ -87,6 +88,15 @@ def test_landscape_page_is_wider_than_high() -> None:
 def test_hyphenated_documents_break_words(source: Source) -> None:
     # pdfium gives typst's hyphen at a line end as U+FFFE or U+0002; WeasyPrint writes U+2010
     assert len(re.findall("\\w[\ufffe\u0002\u2010-]\\s*\\w", "".join(page_texts(source)))) >= 20
+
+
+@pytest.mark.parametrize("name", ["maz-2005-strategia", "eu-2021-report"])
+def test_ligatures_are_characters_of_the_text_layer(name: str) -> None:
+    # pdfplumber: pdfium takes some of them apart by itself
+    with pdfplumber.open(CORPUS / "pdf" / f"{name}.pdf") as document:
+        text = "".join(char["text"] for char in document.pages[1].chars)
+    assert text.count("ﬁ") >= 5
+    assert [source.ligatures for source in SOURCES if source.id == name] == [True]
 
 
 def test_metadata_title_is_the_sources_and_wrong_where_it_says_so() -> None:

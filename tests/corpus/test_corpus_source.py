@@ -116,6 +116,7 @@ def test_fault_in_the_text_names_file_and_line(tmp_path: Path, text: str, messag
         ("columns: 1", "columns: 1\ncolour: red", "does not know .'colour'"),
         ("columns: 1", "columns: [", "not YAML"),
         ("maker: typst\ncolumns: 1", "maker: fpdf2\ncolumns: 2", "fpdf2 sets one column"),
+        ("maker: typst", "maker: weasyprint\nligatures: true", "only typst writes ligatures"),
         ("---\n", "", "no front matter"),
     ],
 )
