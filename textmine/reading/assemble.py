@@ -139,24 +139,17 @@ def _marker_length(draft: Draft) -> int:
 
 def _add_spans(spans: list[Span], line: Line, cut: int, keep_end: int, at: int) -> int:
     """Spans of characters [cut, keep_end) of the line, the first at offset `at`; returns the offset behind them."""
+    page, top, bottom, shift = line.page, line.top, line.bottom, at - cut
     for start, end, x0, x1 in line.marks:
+        if start >= cut and end <= keep_end:
+            spans.append(Span(start + shift, end + shift, Box(page, x0, top, x1, bottom)))
+            continue
         first, last = max(start, cut), min(end, keep_end)
         if first >= last:
             continue
         width = (x1 - x0) / (end - start)
-        spans.append(
-            Span(
-                at + first - cut,
-                at + last - cut,
-                Box(
-                    line.page,
-                    round(x0 + (first - start) * width, 2),
-                    round(line.top, 2),
-                    round(x0 + (last - start) * width, 2),
-                    round(line.bottom, 2),
-                ),
-            )
-        )
+        left, right = round(x0 + (first - start) * width, 2), round(x0 + (last - start) * width, 2)
+        spans.append(Span(first + shift, last + shift, Box(page, left, top, right, bottom)))
     return at + max(0, keep_end - cut)
 
 

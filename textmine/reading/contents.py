@@ -17,7 +17,7 @@ CONTENTS = re.compile(
     re.IGNORECASE,
 )
 LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}|(?:·\s?){4,}")
-ENDS_IN_PAGE = re.compile(r".*[^\W\d].*[\s.…_·](?:\d{1,3}|[ivxl]{1,6})\s*$")
+PAGE_AT_END = re.compile(r"[\s.…_·](?:\d{1,3}|[ivxl]{1,6})\s*$")
 WRAPPED_ROWS = 3  # rows that one entry may take before its page number
 
 
@@ -45,8 +45,8 @@ def _rows(lines: Sequence[Line]) -> list[list[Line]]:
 def _marked(rows: Sequence[Sequence[Line]], right: float | None) -> tuple[list[bool], float | None]:
     """Which rows are contents, and where page numbers end if the list may run on at the end of the page."""
     texts = [" ".join(line.text for line in row) for row in rows]
-    entry = [ENDS_IN_PAGE.match(text) is not None and len(text) < 400 for text in texts]
-    leader = [LEADER.search(text) is not None for text in texts]
+    entry = [_is_entry(text) for text in texts]
+    leader = [is_entry and LEADER.search(text) is not None for is_entry, text in zip(entry, texts, strict=True)]
     marked = [is_entry and with_leader for is_entry, with_leader in zip(entry, leader, strict=True)]
     if sum(marked) == 1 and right is None:
         marked = [False] * len(rows)
@@ -56,7 +56,7 @@ def _marked(rows: Sequence[Sequence[Line]], right: float | None) -> tuple[list[b
         if place == 0:
             right = None
     while place < len(rows):
-        if CONTENTS.fullmatch(texts[place].strip()) and any(entry[place + 1 : place + 2 + WRAPPED_ROWS]):
+        if len(texts[place]) < 60 and CONTENTS.fullmatch(texts[place].strip()) and any(entry[place + 1 : place + 2 + WRAPPED_ROWS]):
             stop = _follow(rows, entry, marked, place + 1, None)
             if stop > place + 2:
                 marked[place] = True
@@ -67,6 +67,14 @@ def _marked(rows: Sequence[Sequence[Line]], right: float | None) -> tuple[list[b
     open_end = bool(rows) and any(marked[-2:])
     ends = [row[-1].x1 for row, is_marked in zip(rows, marked, strict=True) if is_marked]
     return marked, (max(ends) if open_end and ends else None)
+
+
+def _is_entry(text: str) -> bool:
+    """Whether a row has a word and ends in a page number."""
+    if not text or len(text) > 400 or not (text[-1].isdigit() or text[-1] in "ivxl "):
+        return False
+    end = PAGE_AT_END.search(text[-8:])
+    return end is not None and any(map(str.isalpha, text[: len(text) - len(end[0])]))
 
 
 def _follow(

@@ -72,13 +72,59 @@ def lines_of(page: PageText) -> list[Line]:
     if page.n_words == 0:
         return []
     sizes = np.array([style.size for style in page.styles])[page.style]
-    breaks = _breaks(page, sizes)
-    edges = [*np.flatnonzero(breaks).tolist(), page.n_words]
-    lines = [
-        _line(page, first, last, sizes, order)
-        for order, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True))
-    ]
-    return [line for line in lines if line is not None]
+    firsts = np.flatnonzero(_breaks(page, sizes))
+    edges = [*firsts.tolist(), page.n_words]
+    low = np.round(np.minimum.reduceat(page.boxes[:, :2], firsts, axis=0), 2).tolist()
+    high = np.round(np.maximum.reduceat(page.boxes[:, 2:], firsts, axis=0), 2).tolist()
+    mixed = np.logical_or.reduceat(np.append(page.style[1:] != page.style[:-1], False) & ~_last(firsts, page.n_words), firsts)
+    words = _Words(page, sizes)
+    lines = []
+    for order, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        (x0, top), (x1, bottom) = low[order], high[order]
+        style = page.styles[words.style[first]]
+        inner: Style | None = None
+        if mixed[order]:
+            number = page.style[first:last]
+            main, body = _main_style(page, number, page.ends[first:last] - page.starts[first:last])
+            if main != words.style[first]:
+                style, inner = page.styles[main], style
+            inside = page.boxes[first:last][body]
+            top, bottom = round(float(inside[:, 1].min()), 2), round(float(inside[:, 3].max()), 2)
+        line = Line(page.number, "", x0, top, x1, bottom, style, [], order, last - first, words.vertical[first])
+        line.inner_style = inner
+        if page.confidence is not None:
+            line.confidence = float(page.confidence[first:last].mean())
+        _set_text(line, words, first, last, plain=not mixed[order])
+        if line.text:
+            lines.append(line)
+    return lines
+
+
+def _last(firsts: Ints, count: int) -> npt.NDArray[np.bool_]:
+    """(count,) true at the last word of each line."""
+    ends = np.zeros(count, bool)
+    ends[firsts[1:] - 1] = True
+    ends[-1] = True
+    return ends
+
+
+class _Words:
+    """A page's words as plain lists, which are faster one by one than arrays."""
+
+    def __init__(self, page: PageText, sizes: Floats) -> None:
+        self.text = page.text
+        self.starts, self.ends = page.starts.tolist(), page.ends.tolist()
+        self.x0, self.top, self.x1, self.bottom = np.round(page.boxes, 2).T.tolist()
+        self.sizes = sizes.tolist()
+        self.style = page.style.tolist()
+        self.vertical = page.vertical.tolist()
+        # a plain step: the file has white space where there is a gap, and none where there is none
+        gap = page.boxes[1:, 0] - page.boxes[:-1, 2]
+        glued = page.starts[1:] == page.ends[:-1]
+        em = SPACE_EM * sizes[1:]
+        single = (page.starts[1:] - page.ends[:-1]) == 1
+        fine = (glued & (gap <= 2 * em)) | (single & (gap > em))
+        self.odd = np.concatenate([[0, 0], np.cumsum(~fine)]).tolist()
 
 
 def _breaks(page: PageText, sizes: Floats) -> npt.NDArray[np.bool_]:
@@ -109,38 +155,6 @@ def _breaks(page: PageText, sizes: Floats) -> npt.NDArray[np.bool_]:
 
 
 
-def _line(page: PageText, first: int, last: int, sizes: Floats, order: int) -> Line | None:
-    boxes = page.boxes[first:last]
-    x0, top, x1, bottom = boxes.T
-    counts = page.ends[first:last] - page.starts[first:last]
-    number = page.style[first:last]
-    if len(number) == 1 or (number == number[0]).all():
-        main = int(number[0])
-        body = slice(None)
-    else:
-        main, body = _main_style(page, number, counts)
-    style = page.styles[main]
-    line = Line(
-        page=page.number,
-        text="",
-        x0=float(x0.min()),
-        top=float(top[body].min()),
-        x1=float(x1.max()),
-        bottom=float(bottom[body].max()),
-        style=style,
-        marks=[],
-        order=order,
-        n_words=last - first,
-        vertical=int(page.vertical[first]),
-    )
-    if int(number[0]) != main:
-        line.inner_style = page.styles[int(number[0])]
-    if page.confidence is not None:
-        line.confidence = float(page.confidence[first:last].mean())
-    _set_text(line, page, first, last, sizes)
-    return line if line.text else None
-
-
 def _main_style(page: PageText, number: Ints, counts: Ints) -> tuple[int, Floats]:
     """The style of most characters, and which words have its size or more (the others are raised or lowered)."""
     weight = np.bincount(number, weights=counts)
@@ -150,27 +164,31 @@ def _main_style(page: PageText, number: Ints, counts: Ints) -> tuple[int, Floats
     return main, same
 
 
-def _set_text(line: Line, page: PageText, first: int, last: int, sizes: Floats) -> None:
+def _set_text(line: Line, words: _Words, first: int, last: int, *, plain: bool) -> None:
     """Text, marks and raised figures of the line."""
-    starts, ends = page.starts[first:last].tolist(), page.ends[first:last].tolist()
-    boxes = page.boxes[first:last]
-    text = page.text
-    if last - first > 3 and _is_spaced_out(text, starts, ends):
-        _set_spaced_text(line, text, starts, ends, boxes)
+    starts, ends, text = words.starts, words.ends, words.text
+    count = last - first
+    if count > 3 and ends[last - 1] - starts[first] < 4.5 * count and _is_spaced_out(text, starts[first:last], ends[first:last]):
+        _set_spaced_text(line, words, first, last)
         return
-    left, right = boxes[:, 0].tolist(), boxes[:, 2].tolist()
-    bottoms = boxes[:, 3].tolist()
+    if plain and words.odd[last] == words.odd[first + 1] and not line.vertical:
+        _set_plain_text(line, words, first, last)
+        return
     size = line.style.size
-    own = sizes[first:last].tolist()
     em = SPACE_EM * size
     pieces: list[str] = []
-    at, mark_start, mark_x, previous_end, previous_x = 0, 0, left[0], -1, 0.0
+    at, mark_start, mark_x, previous_end, previous_x = 0, 0, words.x0[first], -1, 0.0
     marks = line.marks
-    for start, end, x0, x1, bottom, points in zip(starts, ends, left, right, bottoms, own, strict=True):
+    for place in range(first, last):
+        start, end, x0, x1 = starts[place], ends[place], words.x0[place], words.x1[place]
         word = text[start:end]
         # a note's mark: figures or signs set small and high
-        rise = line.bottom - bottom
-        if rise > 0.12 * size and (points < 0.85 * size or rise > 0.25 * size) and NOTE_MARK.fullmatch(word):
+        rise = line.bottom - words.bottom[place]
+        if (
+            rise > 0.12 * size
+            and (words.sizes[place] < 0.85 * size or rise > 0.25 * size)
+            and NOTE_MARK.fullmatch(word)
+        ):
             if word in EXPONENTS and pieces and UNIT.search("".join(pieces[-2:])):
                 pieces.append(EXPONENTS[word])
                 at += 1
@@ -180,11 +198,11 @@ def _set_text(line: Line, page: PageText, first: int, last: int, sizes: Floats) 
                 line.raised.append((at, word))
             else:
                 line.small_start += word
-            previous_end, previous_x = (previous_end, previous_x) if previous_end >= 0 else (-1, x1)
             line.flags.add("raised")
             continue
         if previous_end >= 0 and (start != previous_end or x0 - previous_x > 2 * em):
-            if x0 - previous_x > em or (start != previous_end and x0 - previous_x > -em and _parted(text, previous_end, start)):
+            gap = x0 - previous_x
+            if gap > em or (start != previous_end and gap > -em and text[previous_end:start].strip() == ""):
                 if at - mark_start >= MARK_CHARACTERS:
                     marks.append((mark_start, at, mark_x, previous_x))
                     mark_start, mark_x = at, previous_x
@@ -203,7 +221,23 @@ def _set_text(line: Line, page: PageText, first: int, last: int, sizes: Floats) 
         return
     marks.append((mark_start, at, mark_x, previous_x))
     line.text = "".join(pieces)
-    line.x0 = left[0] if not line.small_start else marks[0][2]
+    line.x0 = marks[0][2]
+    line.first_width = _first_width(line)
+
+
+def _set_plain_text(line: Line, words: _Words, first: int, last: int) -> None:
+    """A line of one style whose white space in the file agrees with its gaps."""
+    starts, ends = words.starts, words.ends
+    base = starts[first]
+    line.text = words.text[base : ends[last - 1]].replace("\n", " ").replace("\r", " ")
+    marks = line.marks
+    mark_place, mark_start = first, 0
+    for place in range(first + 1, last):
+        at = starts[place] - base
+        if at - mark_start > MARK_CHARACTERS:
+            marks.append((mark_start, at, words.x0[mark_place], words.x0[place]))
+            mark_place, mark_start = place, at
+    marks.append((mark_start, ends[last - 1] - base, words.x0[mark_place], words.x1[last - 1]))
     line.first_width = _first_width(line)
 
 
@@ -211,10 +245,6 @@ NOTE_MARK = re.compile(r"\d{1,3}[,;)]?|[*†‡§]+\)?|\)")
 #: Units that take an exponent, not a note: the raised figure stays.
 UNIT = re.compile(r"(?:^|[\s\d/(])(?:[kcdm]?m|ha)$")
 EXPONENTS = {"2": "²", "3": "³"}
-
-
-def _parted(text: str, end: int, start: int) -> bool:
-    return " " in text[end:start] or "\n" in text[end:start] or "\u00a0" in text[end:start]
 
 
 def _first_width(line: Line) -> float:
@@ -240,24 +270,24 @@ def _is_spaced_out(text: str, starts: list[int], ends: list[int]) -> bool:
     return (capitals >= 0.8 * len(letters) and total >= 6) or single >= 0.6 * len(letters)
 
 
-def _set_spaced_text(line: Line, text: str, starts: list[int], ends: list[int], boxes: Floats) -> None:
+def _set_spaced_text(line: Line, words: _Words, first: int, last: int) -> None:
     """Text of a letter-spaced line: gaps fall into two sorts, and only the wide ones part words."""
-    gaps = boxes[1:, 0] - boxes[:-1, 2]
+    gaps = np.array(words.x0[first + 1 : last]) - np.array(words.x1[first : last - 1])
     limit = _widest_step(gaps, line.style.size)
     at = 0
     pieces: list[str] = []
-    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        if place and gaps[place - 1] > limit:
+    for place in range(first, last):
+        if place > first and gaps[place - first - 1] > limit:
             pieces.append(" ")
             at += 1
-        word = text[start:end]
-        line.marks.append((at, at + len(word), float(boxes[place, 0]), float(boxes[place, 2])))
+        word = words.text[words.starts[place] : words.ends[place]]
+        line.marks.append((at, at + len(word), words.x0[place], words.x1[place]))
         pieces.append(word)
         at += len(word)
     line.text = "".join(pieces)
     line.spaced = True
-    first = line.text.split(" ", 1)[0]
-    line.first_width = max((x1 for _, end, _, x1 in line.marks if end <= len(first)), default=line.x1) - line.x0
+    head = line.text.split(" ", 1)[0]
+    line.first_width = max((x1 for _, end, _, x1 in line.marks if end <= len(head)), default=line.x1) - line.x0
 
 
 def _widest_step(gaps: Floats, size: float) -> float:

@@ -7,6 +7,7 @@ text goes to OCR. The page counts of both are compared where a file was damaged.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 #: Share of characters that are no text (U+FFFD, private use, controls, `(cid:7)`) over which a page counts as rubbish.
 RUBBISH_SHARE = 0.3
+NO_TEXT = re.compile(r"[\ufffd\ue000-\uf8ff\x01-\x08\x0e-\x1f]")
 
 
 @dataclass(slots=True)
@@ -100,12 +102,11 @@ def _info(document: pdfium.PdfDocument) -> dict[str, str]:
 
 def is_rubbish(text: str) -> bool:
     """Whether too much of a page's text is no text."""
-    visible = [char for char in text if not char.isspace()]
-    if not visible:
-        return True
-    bad = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" or char < " " for char in visible)
-    bad += 6 * text.count("(cid:")
-    return bad > RUBBISH_SHARE * len(visible)
+    if text.isascii() and "(cid:" not in text and not NO_TEXT.search(text):
+        return False
+    visible = len(text) - sum(map(str.isspace, text))
+    bad = len(NO_TEXT.findall(text)) + 6 * text.count("(cid:")
+    return bad > RUBBISH_SHARE * visible
 
 
 def _fill_from_plumber(path: Path, reading: PdfReading, lost: list[int], settings: Settings, password: str) -> None:

@@ -7,6 +7,7 @@ first and last character of a word only, and styles once for each font and heigh
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections.abc import Sequence
 from itertools import repeat
@@ -291,39 +292,43 @@ def _direction(first: Floats, last: Floats, lengths: Ints) -> Ints:
 
 def _styles(objects: Sequence[int | None], heights: Sequence[float]) -> tuple[Ints, list[Style]]:
     """Style number of each word, and the styles. Asked for once for each text object."""
-    numbers: dict[Style, int] = {}
-    fonts: dict[int, tuple[str, int, bool]] = {}
+    numbers: dict[tuple[int, float], int] = {}
     chosen: list[int] = []
     current, previous = 0, -1
     for item, height in zip(objects, heights, strict=True):
         if item != previous:
             previous = item or 0
-            style = _style(item or 0, height, fonts)
-            current = numbers.setdefault(style, len(numbers))
+            key = (_font_of(previous) or 0) if previous else 0, _size(previous, height)
+            current = numbers.setdefault(key, len(numbers))
         chosen.append(current)
-    return np.array(chosen, np.int64), list(numbers)
+    fonts: dict[int, tuple[str, int, bool]] = {}
+    styles = []
+    for font, size in numbers:
+        if font not in fonts:
+            fonts[font] = _font(font)
+        name, weight, italic = fonts[font]
+        styles.append(Style(size, weight, italic, name))
+    return np.array(chosen, np.int64), styles
 
 
 _size_buffer = (ctypes.c_float * 1)()
 _matrix_buffer = (ctypes.c_float * 6)()
 _name_buffer = ctypes.create_string_buffer(256)
+_SIZE_AT, _MATRIX_AT = ctypes.addressof(_size_buffer), ctypes.addressof(_matrix_buffer)
 
 
-def _style(item: int, height: float, fonts: dict[int, tuple[str, int, bool]]) -> Style:
+def _size(item: int, height: float) -> float:
+    """Font size as shown, in points."""
     size = height / 1.2
-    if item and _font_size(item, ctypes.addressof(_size_buffer)):
+    if item and _font_size(item, _SIZE_AT):
         scale = 1.0
-        if _matrix(item, ctypes.addressof(_matrix_buffer)):
-            scale = float(np.hypot(_matrix_buffer[2], _matrix_buffer[3])) or 1.0
+        if _matrix(item, _MATRIX_AT):
+            scale = math.hypot(_matrix_buffer[2], _matrix_buffer[3]) or 1.0
         told = abs(_size_buffer[0]) * scale
         # a form may scale its text once more, which neither figure shows: then the box decides
         if not height > 0 or 0.5 < told / height < 2.2:
             size = told
-    font = (_font_of(item) or 0) if item else 0
-    if font not in fonts:
-        fonts[font] = _font(font)
-    name, weight, italic = fonts[font]
-    return Style(round(size, 1) if size == size else 10.0, weight, italic, name)
+    return round(size, 1) if size == size else 10.0
 
 
 def _font(font: int) -> tuple[str, int, bool]:
@@ -367,7 +372,7 @@ def _read_drawings(handle: int, page: PageText, turn: _Turn) -> None:
 
 
 def _form_scale(item: int) -> tuple[float, ...]:
-    _matrix(item, ctypes.addressof(_matrix_buffer))
+    _matrix(item, _MATRIX_AT)
     return tuple(_matrix_buffer)
 
 
