@@ -191,7 +191,7 @@ def _is_crossed(lines: Sequence[Line], index: int, left: float, right: float) ->
     row = lines[index]
     for step in (-1, 1):
         place, seen = index + step, 0
-        while 0 <= place < len(lines) and seen < 4:
+        while 0 <= place < len(lines) and seen < 15:
             other = lines[place]
             if not same_row(other, row):
                 seen += 1
@@ -259,5 +259,8 @@ def sorted_blocks(blocks: Sequence[Item], weights: Sequence[int]) -> list[Item]:
     for block in sorted(moved, key=lambda place: (top[place], place)):
         behind = [at for at, place in enumerate(order) if above[place, block]]
         before = [at for at, place in enumerate(order) if above[block, place]]
-        order.insert(max(behind) + 1 if behind else (min(before) if before else len(order)), block)
+        place = max(behind) + 1 if behind else (min(before) if before else len(order))
+        while place < len(order) and order[place] in moved and order[place] < block:
+            place += 1
+        order.insert(place, block)
     return [blocks[place] for place in order]

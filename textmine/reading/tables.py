@@ -53,10 +53,14 @@ def find_tables(
     tables: list[Table] = []
     rest = list(lines)
     if page.rules or page.frames:
-        for grid in find_grids(page):
-            table, rest = _from_grid(grid, rest, [*([previous] if previous else []), *tables])
-            if table:
-                tables.append(table)
+        grids = find_grids(page)
+        # twice: a rest at the top of a column is known by the table that stands lower in the column before
+        for earlier in ([], [previous] if previous else []):
+            for grid in list(grids):
+                table, rest = _from_grid(grid, rest, [*earlier, *tables] if earlier or tables else [])
+                if table:
+                    tables.append(table)
+                    grids.remove(grid)
         rest = with_marks(rest)
         for region in _split_at_captions(parallel_rules(page), rest):
             table, rest = _from_rules(region, rest, measures)
