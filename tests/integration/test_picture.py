@@ -124,7 +124,7 @@ def test_a_placebo_theme_does_not_rank_the_same(frames_maker, own_areas) -> None
         seed=5,
         links=lambda r, y: {code: max(p * strength[r] / 0.6, 0.03) for code, p in TIED.items()},
     )
-    areas = {region: ("priority.agrifood", "priority.health") for region in regions}
+    areas = dict.fromkeys(regions, ("priority.agrifood", "priority.health"))
     real = by_key(integration(*made.all, areas, draws=200))
     placebo = by_key(integration(*made.all, areas, draws=200, theme=("priority.tourism",)))
     values = [[cells[region, "2014-20", "S4a"].value for region in regions] for cells in (real, placebo)]
@@ -260,7 +260,7 @@ def test_sensitivity_ranks_and_shares(frames_maker) -> None:
         seed=8,
         links=lambda r, y: {code: max(p * strength[r], 0.02) for code, p in TIED.items()},
     )
-    areas = {region: ("priority.agrifood", "priority.health") for region in regions}
+    areas = dict.fromkeys(regions, ("priority.agrifood", "priority.health"))
     found = sensitivity(*made.all, areas, runs=300)
     ranks = {f.keys["region"]: f for f in found if f.what == "rank"}
     assert ranks["mazowieckie"].value == 1

@@ -43,7 +43,9 @@ def make_corpus(
         name = f"d{number:04d}"
         documents.append((name, year, ["mazowieckie", "lubelskie"][number % 2], "regional", "strategy", [language]))
         own = {
-            code: rng.beta(p * (1 - correlation) / correlation, (1 - p) * (1 - correlation) / correlation) if p else 0.0
+            code: rng.beta(p * (1 - correlation) / correlation, (1 - p) * (1 - correlation) / correlation)
+            if 0 < p < 1
+            else float(p)
             for code, p in chances(number, year).items()
         }
         total = 0

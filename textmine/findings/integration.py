@@ -132,7 +132,7 @@ def answer_table_rows(
     by: Sequence[str] = ("region", "period"),
     filter: Filter = Filter(),  # noqa: B008 - frozen
 ) -> list[dict[str, Any]]:
-    """Which instruments stand in the chapters that name a barrier of clusters; columns ANSWER_COLUMNS."""
+    """Which instruments stand in the sections that name a barrier of clusters; columns ANSWER_COLUMNS."""
     documents, blocks, mentions = _frames(store, filter)
     return _of_region(answer_rows(documents, blocks, mentions, specialisations(), by=by), filter.region)
 

@@ -28,11 +28,11 @@ __all__ = [
     "REUSE_COLUMNS",
     "TEST_COLUMNS",
     "TrendQuestion",
+    "change_rows",
     "corrected_rows",
     "leader_rows",
     "rate_rows",
     "reuse_rows",
-    "change_rows",
     "trend_counts",
     "trend_findings",
 ]

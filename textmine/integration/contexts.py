@@ -45,6 +45,8 @@ INSTRUMENTS = tuple(
 )
 #: The 28 codes whose mix is a document's profile.
 PROFILE = BARRIERS + PRIORITIES + INSTRUMENTS
+#: Titles tie nothing: as contexts they only thinned the shares. What they name is S2h.
+_TITLES = ("heading", "caption")
 _LINKS = ("integration.vertical", "integration.horizontal", "integration.actors", "cluster.policy")
 _CODES = PROFILE + _LINKS
 
@@ -62,13 +64,13 @@ PHASES = {
 
 @dataclass(frozen=True)
 class Corpus:
-    """All contexts of a corpus, ordered by document; annexes are left out.
+    """All contexts of a corpus, ordered by document; annexes, headings and captions are left out.
 
     `documents` has a row a document (document_id, region, period, year, level, type, title, other_field, heads: a theme
     sentence stands in a heading of level 1-2, headline: in its title or a heading of level 1). Contexts of document d
     are rows ends[d] to ends[d + 1] of the arrays:
     `codes` (n, 32) 1 where a code stands in the context, columns as `_CODES`; `theme` (n,) theme sentences;
-    `sentences` (n,); `part` (n,) names; `chapter` (n,) number of the heading of level 1 within the document;
+    `sentences` (n,); `part` (n,) names; `section` (n,) number of the section within the document;
     `own` (n,) 1 where a smart specialisation of the document's region stands; `baseline` property -> (n,) chance of the
     property in a context of the same type and language without the theme; `target`, `phases` (n, 4) cue words.
     """
@@ -79,7 +81,7 @@ class Corpus:
     theme: Array
     sentences: Array
     part: NDArray[np.str_]
-    chapter: NDArray[np.int64]
+    section: NDArray[np.int64]
     own: Array
     baseline: Mapping[str, Array]
     target: NDArray[np.bool_]
@@ -120,16 +122,15 @@ def build_corpus(
     """
     papers = _documents(documents)
     body = _contexts(papers, blocks, unit)
-    heard = mentions.filter(~pl.col("negated"), pl.col("score") >= min_score).join(
-        body.select("block_id", "place", "part"), on="block_id"
-    )
+    counted_mentions = mentions.filter(~pl.col("negated"), pl.col("score") >= min_score)
+    heard = counted_mentions.join(body.select("block_id", "place", "part"), on="block_id")
     if unit == "sentence":
         body, heard = _by_sentence(body, heard)
     n_contexts = int(body["context"].to_numpy().max(initial=-1)) + 1
     contexts = (
         body.group_by("context")
         .agg(
-            pl.col("d", "part", "language", "chapter").first(),
+            pl.col("d", "part", "language", "place_of").first(),
             pl.col("n_sentences").sum(),
             pl.col("lemmas").str.join(" ") if "lemmas" in body.columns else pl.lit("").first().alias("lemmas"),
         )
@@ -144,7 +145,7 @@ def build_corpus(
     counted = np.bincount(themed["context"].to_numpy(), minlength=n_contexts).astype(np.float64)
     sentences = np.maximum(contexts["n_sentences"].to_numpy().astype(np.float64), counted)
     d = contexts["d"].to_numpy()
-    papers = papers.with_columns(_headings(papers, blocks, heard, theme))
+    papers = papers.with_columns(_headings(papers, blocks, counted_mentions, theme))
     own = np.zeros(n_contexts)
     for number, region in enumerate(papers["region"].to_list()):
         kinds = [code for code in specialisations.get(region, ()) if code in PRIORITIES]
@@ -160,7 +161,7 @@ def build_corpus(
         theme=counted,
         sentences=sentences,
         part=part,
-        chapter=contexts["chapter"].to_numpy(),
+        section=contexts["place_of"].to_numpy(),
         own=own,
         baseline=_baselines(papers, d, contexts["language"].to_numpy().astype(str), codes, own, counted, part),
         target=np.array([bool(one & _TARGETS) for one in words], dtype=bool),
@@ -189,17 +190,16 @@ def _documents(documents: pl.DataFrame) -> pl.DataFrame:
 
 
 def _contexts(papers: pl.DataFrame, blocks: pl.DataFrame, unit: Unit) -> pl.DataFrame:
-    """Body blocks outside annexes in reading order, with `place` (row), `part`, `chapter` and the context's number."""
+    """Body blocks outside annexes in reading order, with `place` (row), `part`, `place_of` the section and the context."""
     sections = blocks["section"].unique().to_list()
     body = (
         blocks.filter(pl.col("n_sentences") > 0)
         .join(papers.select("document_id", "d"), on="document_id")
         .with_columns(
             part=pl.col("section").replace_strict({s: part_of(s or "") for s in sections}, return_dtype=pl.String),
-            head=pl.col("section").fill_null("").str.split(" > ").list.first(),
         )
-        .with_columns(chapter=pl.col("head").rank("dense").over("d").cast(pl.Int64) - 1)
-        .filter(pl.col("part") != "annex")
+        .with_columns(place_of=pl.col("section").fill_null("").rank("dense").over("d").cast(pl.Int64) - 1)
+        .filter(pl.col("part") != "annex", ~pl.col("kind").is_in(_TITLES))
         .sort("d", "index")
         .with_row_index("place")
         .with_columns(pl.col("place").cast(pl.Int64))
@@ -213,7 +213,9 @@ def _contexts(papers: pl.DataFrame, blocks: pl.DataFrame, unit: Unit) -> pl.Data
             pl.col("section").fill_null("") != pl.col("section").fill_null("").shift(1)
         )
         if "row" in body.columns:
-            starts &= ~((pl.col("row") > 0) & (pl.col("row") == pl.col("row").shift(1)))
+            # cells of a row belong together, but not the strength and the weakness of a SWOT that share a line
+            row = pl.when(pl.col("section").str.to_lowercase().str.contains("swot")).then(0).otherwise(pl.col("row"))
+            starts &= ~((row > 0) & (row == row.shift(1)))
     starts = (starts | (pl.col("d") != pl.col("d").shift(1))).fill_null(True)
     return body.with_columns(context=starts.cast(pl.Int64).cum_sum() - 1)
 

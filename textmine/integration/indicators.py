@@ -109,7 +109,7 @@ class _Paper:
     n_theme: int
     barriers: Array
     instruments: Array
-    chapters: list[NDArray[np.int64]]
+    sections: list[NDArray[np.int64]]
     profile: Array
     other: bool
     heads: bool
@@ -164,7 +164,7 @@ class CellSums:
         )  # fmt: skip
         themed, plain = np.flatnonzero(hit), np.flatnonzero(hit == 0)
         kinds, repeats = np.unique(rows[plain], axis=0, return_counts=True)
-        chapter = corpus.chapter[span][themed]
+        section = corpus.section[span][themed]
         info = corpus.documents.row(d, named=True)
         issued = info["level"] == "regional" and info["type"] in _ISSUED
         return _Paper(
@@ -173,7 +173,7 @@ class CellSums:
             n_theme=len(themed),
             barriers=barriers[themed],
             instruments=instruments[themed],
-            chapters=[np.flatnonzero(chapter == one) for one in np.unique(chapter)],
+            sections=[np.flatnonzero(section == one) for one in np.unique(section)],
             profile=codes[themed][:, : len(PROFILE)],
             other=bool(info["other_field"]),
             heads=bool(info["heads"]),
@@ -210,7 +210,7 @@ class CellSums:
         """(k, 21) answered barriers, barriers of each kind, and how many would be answered if all were of one kind."""
         k = len(weights)
         answered, kinds, reachable = np.zeros(k), np.zeros((k, len(BARRIERS))), np.zeros((k, len(BARRIERS)))
-        for places in paper.chapters:
+        for places in paper.sections:
             named = weights[:, places] @ paper.barriers[places]
             if not named.any():
                 continue

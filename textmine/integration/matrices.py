@@ -29,7 +29,7 @@ def answer_rows(
 ) -> list[Row]:
     """Barrier x instrument: which instruments stand by which barrier of clusters; pairs that do not occur are left out.
 
-    `n`: cluster contexts that name the barrier, in chapters where a cluster context has the instrument. `answers`:
+    `n`: cluster contexts that name the barrier, in sections where a cluster context has the instrument. `answers`:
     whether the table of answers holds the pair.
     """
     corpus = build_corpus(documents, blocks, mentions, specialisations)
@@ -41,9 +41,9 @@ def answer_rows(
             span = slice(int(corpus.ends[d]), int(corpus.ends[d + 1]))
             hit = corpus.theme[span] > 0
             barriers, instruments = corpus.columns(BARRIERS)[span][hit], corpus.columns(INSTRUMENTS)[span][hit]
-            chapters = corpus.chapter[span][hit]
-            for chapter in np.unique(chapters):
-                here = chapters == chapter
+            sections = corpus.section[span][hit]
+            for section in np.unique(sections):
+                here = sections == section
                 table += np.outer(barriers[here].sum(axis=0), instruments[here].max(axis=0))
         for b, i in zip(*np.nonzero(table), strict=True):
             rows.append(

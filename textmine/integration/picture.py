@@ -184,6 +184,8 @@ def _measure(
     papers, n = document("documents"), context("n")
     many = {"S2", "S3", "S3a", "S3b", "S4", "S4a", "S4b", "S8a", "S9", "S9a"} if n >= MIN_CONTEXTS else set()
     enough = {"S5", "S2h"} | many
+    if context("sentences_acting") == 0:
+        enough.discard("S2")  # a document without section paths, or a diagnosis alone, says nothing about weight
     if context("n_money") >= MIN_CONTEXTS:
         enough.add("S4f")
     if papers >= MIN_DOCUMENTS:
