@@ -172,7 +172,7 @@ class CorpusReport:
             paragraphs=(words["corpus_intro"],),
             facts=facts,
             figures=self._document_figure(read),
-            tables=(self._region_table(read), *self._fault_table(unread)),
+            tables=(self._region_table(read), *self._fault_table()),
         )
 
     def _document_figure(self, read: pl.DataFrame) -> tuple[Figure, ...]:
@@ -184,7 +184,7 @@ class CorpusReport:
         rows = [
             {
                 "year": year,
-                "language": " + ".join(languages.get(part, part) for part in codes),
+                "language": " + ".join(sorted(languages.get(part, part) for part in codes)),
                 "n_documents": n,
             }
             for year, codes, n in grouped.rows()
@@ -215,9 +215,8 @@ class CorpusReport:
         columns = [words["region"], words["level"], words["documents"], words["year"], words["pages"]]
         return Table(columns, rows, caption=words["table_documents"])
 
-    def _fault_table(self, unread: dict[str, int]) -> tuple[Table, ...]:
-        rows = [[Path(path).name, f"{self.words['unread_pages']}: {count}"] for path, count in sorted(unread.items())]
-        rows += [[Path(path).name, error or ", ".join(flags)] for path, error, flags in self.store.faulty_documents()]
+    def _fault_table(self) -> tuple[Table, ...]:
+        rows = [[Path(path).name, error or ", ".join(flags)] for path, error, flags in self.store.faulty_documents()]
         if not rows:
             return ()
         columns = [self.words["document"], self.words["reason"]]

@@ -30,6 +30,7 @@ Language = Literal["pl", "en"]
 QUOTES = 3
 #: Sentences of these lengths (characters) read well alone.
 QUOTE_LENGTH = (60, 320)
+GOOD_LENGTH = 180
 
 
 def answers(store: Store, settings: Settings, *, language: Language) -> list[str]:
@@ -126,7 +127,7 @@ def _topic_section(report: CorpusReport) -> Section:
 
 
 def _integration_points(report: CorpusReport, findings: list[Finding]) -> list[str]:
-    composites = [one for one in findings if one.what == "composite" and one.value is not None]
+    composites = [one for one in findings if one.keys["side"] == "composite" and one.low is not None]
     if not composites:
         return [report.words["answer_integration_none"]]
     return [
@@ -177,13 +178,15 @@ def _evidence_section(report: CorpusReport, folder: Path) -> Section:
 
 
 def _quotes(report: CorpusReport, family: str, language: str, folder: Path) -> list[Quote]:
-    """The best-scored sentences of a family, the shorter first among equals, each from another document."""
+    """The best-scored sentences of a family, those of a good length first among equals, each from another document."""
     rows = report.store.mention_rows(Filter(codes=(f"{family}.*",), language=language))
     paths = dict(report.documents.select("document_id", "path").iter_rows())
     shortest, longest = QUOTE_LENGTH
     good = [row for row in rows if shortest <= len(row["text"]) <= longest]
     best: dict[str, dict[str, Any]] = {}
-    for row in sorted(good, key=lambda row: (-row["score"], len(row["text"]), row["document"], row["page"])):
+    for row in sorted(
+        good, key=lambda row: (-row["score"], abs(len(row["text"]) - GOOD_LENGTH), row["document"], row["page"])
+    ):
         best.setdefault(row["document"], row)
     return [
         Quote(

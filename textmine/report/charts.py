@@ -119,7 +119,7 @@ def integration_chart(findings: Sequence[Finding]) -> alt.FacetChart:
     Cells with too little text stay empty; values from fewer than three documents are hollow and without an interval.
     The composite is drawn on 0..1 as the sides are.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for one in findings:
         if one.what != "composite" or one.value is None:
             continue
@@ -136,8 +136,14 @@ def integration_chart(findings: Sequence[Finding]) -> alt.FacetChart:
             }
         )
     periods = sorted({row["period"] for row in rows}, key=lambda one: (one != "to 2003", one))
+    # each region needs each side, else the grid moves the next cell into the gap
+    rows += [
+        {"region": region, "period": periods[0], "side": side, "value": None, "low": None, "high": None, "thin": True}
+        for region in sorted({row["region"] for row in rows})
+        for side in SIDES
+    ]
     base = alt.Chart().encode(
-        x=alt.X("period:O", title=None, sort=periods, axis=alt.Axis(labelAngle=-35)),
+        x=alt.X("period:O", title=None, sort=periods, scale=alt.Scale(domain=periods), axis=alt.Axis(labelAngle=-35)),
         color=alt.Color(
             "side:N", legend=None, scale=alt.Scale(domain=list(SIDES), range=[*SERIES_COLOURS[:4], "#1b2430"])
         ),
@@ -146,7 +152,9 @@ def integration_chart(findings: Sequence[Finding]) -> alt.FacetChart:
     layers = alt.layer(
         base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q").transform_filter("!datum.thin"),
         base.mark_point(filled=True, size=60, opacity=1).encode(y=value).transform_filter("!datum.thin"),
-        base.mark_point(filled=False, size=60, opacity=0.8).encode(y=value).transform_filter("datum.thin"),
+        base.mark_point(filled=False, size=60, opacity=0.8)
+        .encode(y=value)
+        .transform_filter("datum.thin && isValid(datum.value)"),
         data=alt.Data(values=rows),
     ).properties(width=130, height=90)
     return layers.facet(

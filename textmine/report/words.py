@@ -120,7 +120,7 @@ WORDS: dict[Language, dict[str, str]] = {
     "en": {
         # the frame of the page
         "title": "Clusters in development policy",
-        "subtitle": "{n_documents} documents, {first}-{last}, {n_regions} regions; every number below leads to its sentences.",
+        "subtitle": "{n_documents} documents from {n_regions} regions and the levels above them, {first}-{last}",
         "contents": "Contents",
         "data": "Data",
         "save_svg": "Save as SVG",
@@ -131,7 +131,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "answers": "What the corpus says",
         "answers_intro": "Answers to the questions that the tool was made for, each with its 95 % interval. A cell with too few documents is named, not interpreted.",
         "answer_cluster": "Statements on clusters: {value} per 100 sentences in {period} ({low}–{high}; {n_documents} documents).",
-        "answer_barrier": "{period}: the barrier named most often is {barrier}, {value} per 100 sentences ({low}–{high}); that it leads is {chance} certain by resampling documents.",
+        "answer_barrier": "{period}: the barrier named most often is {barrier}, {value} per 100 sentences ({low}–{high}); it leads in {chance} of the resamples of the documents.",
         "answer_barrier_thin": "{period}: {barrier} is named most often, but only {n_documents} documents stand behind it; no more is said.",
         "answer_priority": "{priority}: from {first_value} per 100 sentences in {first} to {last_value} in {last}.",
         "answer_integration": "{region}, {period}: integration index {value} ({low}–{high}) of 100.",
@@ -221,7 +221,7 @@ WORDS: dict[Language, dict[str, str]] = {
     },
     "pl": {
         "title": "Klastry w polityce rozwoju",
-        "subtitle": "Dokumenty: {n_documents}, lata {first}-{last}, regiony: {n_regions}; każda liczba prowadzi do swoich zdań.",
+        "subtitle": "Dokumenty: {n_documents}, regiony: {n_regions} i poziomy nad nimi, lata {first}-{last}",
         "contents": "Spis treści",
         "data": "Dane",
         "save_svg": "Zapisz jako SVG",
@@ -231,7 +231,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "answers": "Co mówi korpus",
         "answers_intro": "Odpowiedzi na pytania, dla których powstało narzędzie, każda z przedziałem 95 %. Komórka z małą liczbą dokumentów jest nazwana, ale nie interpretowana.",
         "answer_cluster": "Wypowiedzi o klastrach: {value} na 100 zdań w okresie {period} ({low}–{high}; dokumenty: {n_documents}).",
-        "answer_barrier": "{period}: najczęściej wskazywana bariera to {barrier}, {value} na 100 zdań ({low}–{high}); pewność, że prowadzi, wynosi {chance} (losowanie dokumentów).",
+        "answer_barrier": "{period}: najczęściej wskazywana bariera to {barrier}, {value} na 100 zdań ({low}–{high}); prowadzi w {chance} losowań dokumentów.",
         "answer_barrier_thin": "{period}: najczęściej wskazywana jest bariera {barrier}, ale stoją za nią tylko dokumenty w liczbie {n_documents}; nic więcej nie można powiedzieć.",
         "answer_priority": "{priority}: od {first_value} na 100 zdań w okresie {first} do {last_value} w okresie {last}.",
         "answer_integration": "{region}, {period}: indeks integracji {value} ({low}–{high}) na 100.",
