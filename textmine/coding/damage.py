@@ -40,8 +40,13 @@ def mend(view: TokenView) -> TokenView:
     is_damaged = any(gap == "- " for gap in hyphens)
     out: list[tuple[str, str, int, int]] = []
     place, changed = 0, False
-    while place < len(forms):
-        word, n_pieces = _joined(forms, odd, hyphens, place, language, is_damaged)
+    last = len(forms) - 1
+    while place <= last:
+        # sound words between sound words are the common case
+        if odd[place] or (place < last and (odd[place + 1] or hyphens[place] in ("-", "- "))):
+            word, n_pieces = _joined(forms, odd, hyphens, place, language, is_damaged)
+        else:
+            word, n_pieces = forms[place], 1
         changed = changed or word != forms[place]
         known = word == forms[place]
         out.append(

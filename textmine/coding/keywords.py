@@ -113,6 +113,24 @@ class KeywordCoder:
         decided = apply_decisions(candidates, mended, names, frames)
         return Evidence(mended, tuple(decided), tuple(hits), frozenset(frames) | from_context)
 
+    def is_alive(self, code: str, language: str, term: str) -> bool:
+        """Whether a term can ever count: a text made of its own words keeps a hit of the code after cancelling."""
+        compiled = self._compiled[language]
+        words = [
+            word.split("/")[0].lstrip("=").rstrip("*") for word in term.split(" &")[0].split() if word[0] not in "…@"
+        ]
+        if len(words) != len([word for word in term.split(" &")[0].split() if word[0] != "…"]):
+            return True  # a set has many words: some of them will do
+        tokens = analyse(" ".join(words), language)
+        symbols = [
+            compiled.vocabulary.symbols(form, lemma) for form, lemma in zip(words, tokens.lemmas, strict=False)
+        ]
+        hits = compiled.matcher.find(symbols)
+        own = Hit(code, "strong", term, 0, len(symbols) - 1)
+        return not any(
+            hit.owner == code and hit.role == "not_" and _is_cancelled(own, hit.first, hit.last) for hit in hits
+        )
+
     def _weigh(
         self, code: str, hits: Sequence[Hit], frames: dict[str, list[Range]], from_context: frozenset[str], n: int
     ) -> list[Candidate]:
@@ -120,12 +138,14 @@ class KeywordCoder:
         frame = self._frame_of[code]
         reach = self.codebook.reach.get(frame, n)
         near = frames.get(frame, ())
+        # the words of a frame that are clear enough to reach further
+        clear, clear_reach = frames.get(f"{frame}_clear", ()), self.codebook.reach.get(f"{frame}_clear", 0)
         found = []
         n_weak = len({hit.term for hit in hits if hit.role == "weak"})
         for hit in hits:
             score = SCORES[hit.role]
             if hit.role != "strong" and frame:
-                if not _near(hit, near, reach):
+                if not _near(hit, near, reach) and not _near(hit, clear, clear_reach):
                     score = SCORES["context"] if frame in from_context and hit.role == "usual" else 0.3
                 elif hit.role == "weak" and n_weak < WEAK_SIGNS:
                     score = 0.4
@@ -220,11 +240,16 @@ def _cancel(hits: Sequence[Hit]) -> list[Hit]:
         hit
         for hit in hits
         if hit.owner not in silenced
-        and (
-            hit.owner not in negative
-            or not any(hit.first <= last and first <= hit.last for first, last in negative[hit.owner])
-        )
+        and not any(_is_cancelled(hit, first, last) for first, last in negative.get(hit.owner, ()))
     ]
+
+
+def _is_cancelled(hit: Hit, first: int, last: int) -> bool:
+    """Whether a negative label at [first, last] touches the hit, unless the hit says more than the label does."""
+    if hit.first > last or first > hit.last:
+        return False
+    covers = hit.first <= first and last <= hit.last
+    return not (covers and (hit.n_tokens > last - first + 1 or " &" in hit.term))
 
 
 def _near(hit: Hit, ranges: Sequence[Range], reach: int) -> bool:

@@ -40,7 +40,7 @@ class Matcher:
         self._ids: dict[Phrase, int] = {}
         self._phrases: list[Phrase] = []
         self._singles: dict[int, list[int]] = {}
-        self._anchored: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
+        self._anchored: dict[int, list[tuple[int, tuple[int, ...], frozenset[int]]]] = {}
         self._simple: dict[int, list[tuple[str, str, str]]] = {}
         self._joined: dict[int, list[tuple[str, str, str, tuple[tuple[int, int, bool], ...]]]] = {}
 
@@ -59,21 +59,28 @@ class Matcher:
             return known
         number = self._ids[phrase] = len(self._phrases)
         self._phrases.append(phrase)
+        others = [element for index, element in enumerate(phrase.elements) if index != phrase.anchor]
+        # the rarest other element must stand somewhere in the sentence: a cheap test before the walk
+        rarest = min(others, key=lambda element: len(element.alternatives), default=None)
+        needed = frozenset(run[0] for run in rarest.alternatives) if rarest else frozenset()
         for run in phrase.elements[phrase.anchor].alternatives:
             if len(phrase.elements) == 1 and len(run) == 1:
                 self._singles.setdefault(run[0], []).append(number)
             else:
-                self._anchored.setdefault(run[0], []).append((number, run))
+                self._anchored.setdefault(run[0], []).append((number, run, needed))
         return number
 
     def find(self, symbols: Sequence[tuple[int, ...]]) -> list[Hit]:
         """All hits in a sentence; `symbols[i]` are those of token i. Order: by phrase as found, left to right."""
         found: dict[int, list[Range]] = {}
+        present = {symbol for here in symbols for symbol in here}
         for place, here in enumerate(symbols):
             for symbol in here:
                 for number in self._singles.get(symbol, ()):
                     found.setdefault(number, []).append((place, place))
-                for number, run in self._anchored.get(symbol, ()):
+                for number, run, needed in self._anchored.get(symbol, ()):
+                    if needed and needed.isdisjoint(present):
+                        continue
                     ranges = self._match(self._phrases[number], run, place, symbols)
                     if ranges:
                         found.setdefault(number, []).append(ranges)

@@ -23,6 +23,7 @@ _SKIPPED = _QUOTES | frozenset("-–—,!")
 _KIND = re.compile(r"(?i)^(?:klaster\s+)?[„\"](.+)[”\"]$")
 _LOWER_TAIL = re.compile(r"(?:\s+[a-z]+)+$")
 _HEADS = ("klaster", "klastr", "cluster", "dolina", "valley", "grono", "sieć", "network", "alliance", "sojusz")
+INDEX_LETTERS = 3  # of the second word: endings change, beginnings do not
 MIN_STEM = 4  # letters that two inflected forms of an unknown word must share
 
 
@@ -53,7 +54,8 @@ class NameFinder:
     """Finds names; made once, used for all sentences."""
 
     def __init__(self, registry: Iterable[Cluster] = ()) -> None:
-        self._by_first: dict[str, list[_Entry]] = {}
+        self._first_words: set[str] = set()
+        self._by_first: dict[tuple[str, str], list[_Entry]] = {}
         for cluster in registry or clusters():
             for spelling in _spellings(cluster):
                 self._add(cluster, spelling, short=False)
@@ -71,8 +73,10 @@ class NameFinder:
         if not words:
             return
         entry = _Entry(cluster, tuple(words), short)
+        second = words[1][0][:INDEX_LETTERS].lower() if len(words) > 1 else ""
         for key in words[0][1]:
-            self._by_first.setdefault(key, []).append(entry)
+            self._by_first.setdefault((key, second), []).append(entry)
+        self._first_words |= words[0][1]
 
     def full_names(self, sentences: Sequence[Sentence]) -> frozenset[str]:
         """Registry names of which a full spelling stands in one of the sentences."""
@@ -119,10 +123,15 @@ class NameFinder:
             first_letter = view.text[view.starts[place]]
             if not (first_letter.isupper() or first_letter.isdigit() or view.forms[place] in ("it", "energyregion")):
                 continue
+            keys = {view.lemmas[place], view.forms[place]} & self._first_words
+            if not keys:
+                continue
+            second = _next_letters(view, place)
             entries = {
                 id(entry): entry
-                for key in (view.lemmas[place], view.forms[place])
-                for entry in self._by_first.get(key, ())
+                for key in keys
+                for letters in {second, ""}
+                for entry in self._by_first.get((key, letters), ())
             }
             for entry in entries.values():
                 if entry.short and entry.cluster.name not in names:
@@ -133,6 +142,14 @@ class NameFinder:
                     cluster = entry.cluster
                     found.append(Name(cluster.name, place, last, start, end, 0.95, cluster.is_energy_cluster, True))
         return found
+
+
+def _next_letters(view: TokenView, place: int) -> str:
+    """The first letters of the next word after a token, quotes and dashes passed over."""
+    for after in range(place + 1, len(view)):
+        if view.forms[after] not in _SKIPPED:
+            return view.forms[after][:INDEX_LETTERS]
+    return ""
 
 
 def _spellings(cluster: Cluster) -> set[str]:

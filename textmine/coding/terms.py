@@ -24,6 +24,7 @@ NO_LIMIT = 1_000
 SET_REACH = 8
 #: These fall out of the tokens, so that `agri-food` is `agri food`; a dash between words stays and counts in gaps.
 HYPHENS = frozenset("-\u2010\u2011\u00ad")
+_SHORT_FORM = re.compile(r"(?:\w[+&])+\w")
 _JOIN = re.compile(r"\s+&(\d*)\s+")
 
 
@@ -64,6 +65,7 @@ class Vocabulary:
         self._words: dict[str, int] = {}
         self._stems: dict[str, int] = {}
         self._known: dict[tuple[str, str], tuple[int, ...]] = {}
+        self.compiled: dict[str, list[tuple[int, ...]]] = {}  # written words and @sets, once compiled
         self._size = 0
 
     def add_word(self, word: str) -> int:
@@ -131,17 +133,23 @@ def compile_phrase(text: str, codebook: Codebook, vocabulary: Vocabulary, place:
             continue
         alternatives: list[tuple[int, ...]] = []
         for option in word.split("/"):
-            if option.startswith("@"):
-                alternatives += _members(option[1:], codebook, vocabulary, place)
-            elif option:
-                alternatives.append(_symbols(option, vocabulary))
+            if option and option not in vocabulary.compiled:
+                vocabulary.compiled[option] = (
+                    _members(option[1:], codebook, vocabulary, place)
+                    if option.startswith("@")
+                    else [_symbols(option, vocabulary)]
+                )
+            alternatives += vocabulary.compiled.get(option, ())
         if not alternatives:
             raise CodebookError(f"{place}: {text!r}: an empty alternative. Write a/b.")
         elements.append(Element(gap, tuple(dict.fromkeys(alternatives))))
         gap = 0
     if not elements or gap:
         raise CodebookError(f"{place}: {text!r}: a term needs a word at its start and end.")
-    anchor = min(range(len(elements)), key=lambda index: len(elements[index].alternatives))
+    sizes = [len(element.alternatives) for element in elements]
+    # of equals the longest word: short words are common ones
+    words = [word for word in text.split() if not word.startswith("…")]
+    anchor = min(range(len(elements)), key=lambda index: (sizes[index], -len(words[index]), index))
     return Phrase(tuple(elements), anchor)
 
 
@@ -171,6 +179,8 @@ def _symbols(option: str, vocabulary: Vocabulary) -> tuple[int, ...]:
     """
     if option.startswith("="):
         return (vocabulary.add_word(option[1:].lower()),)
+    if _SHORT_FORM.fullmatch(option):  # the tokeniser keeps these whole, but only in capitals
+        return (vocabulary.add_word(option.lower()),)
     starred = option.endswith("*")
     tokens = analyse(option.rstrip("*"), vocabulary.language)
     run = []
