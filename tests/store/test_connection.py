@@ -172,7 +172,7 @@ def test_queries_while_another_writes(tmp_path, documents):
 WRITER = """
 import sys
 sys.path.insert(0, sys.argv[2])
-from conftest import POLICY, REPORT, STRATEGIA, Passage, make_document
+from made_corpus import POLICY, REPORT, STRATEGIA, Passage, make_document
 from textmine.store import Store
 with Store.open(sys.argv[1], "rw") as store:
     number = len(store.document_ids())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import fnmatch
 
 import pytest
-from conftest import Passage, make_document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from made_corpus import Passage, make_document
 
 from textmine.languages import lemma
 from textmine.store import Filter, Store

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from conftest import Passage, make_document
+from made_corpus import Passage, make_document
 
 from textmine.codebook import load_codebook
 from textmine.errors import DataError, QueryError

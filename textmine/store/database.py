@@ -175,6 +175,20 @@ class Store:
         with self._snapshot():
             return frames.mentions_frame(self.connection, filter)
 
+    def coded_sentences_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
+        """Columns sentence_id and block_id (numbers), document_id, code, language, negated; see `store.tallies`."""
+        from textmine.store import tallies
+
+        with explained(self.path):
+            return tallies.coded_sentences_frame(self.connection, filter)
+
+    def block_sizes_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
+        """Columns block_id (number), document_id, language, n_sentences, n_words; see `store.tallies`."""
+        from textmine.store import tallies
+
+        with explained(self.path):
+            return tallies.block_sizes_frame(self.connection, filter)
+
     # Questions
 
     def parse(self, text: str, *, exact: bool = False, near: int | None = None) -> Node:

@@ -121,6 +121,7 @@ CREATE TABLE derived (name TEXT PRIMARY KEY, value TEXT NOT NULL CHECK (json_val
 
 _SEARCH = f"""
 CREATE VIRTUAL TABLE search USING fts5 (lemmas, forms, content='', tokenize="{TOKENIZER}");
+INSERT INTO search (search, rank) VALUES ('automerge', 16);
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (search, col);
 """
 

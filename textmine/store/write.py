@@ -12,8 +12,8 @@ from textmine.errors import StoreError
 from textmine.records import BODY_KINDS, Block, Document, Mention, Reading, Sentence
 from textmine.store.packing import (
     clean_text,
+    count_words,
     fold_words,
-    has_letter,
     join_words,
     pack_id,
     pack_offsets,
@@ -193,7 +193,7 @@ def _sentence_rows(
         text = sentence.text
         forms = [text[start:end] for start, end in sentence.offsets]
         lemmas = join_words(sentence.lemmas)
-        n_words = sum(map(has_letter, forms))
+        n_words = count_words(forms)
         rows.append(
             (
                 number, pack_id(sentence.id), block, sentence.index, sentence.start, sentence.end, sentence.language,
