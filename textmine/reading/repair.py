@@ -74,7 +74,7 @@ class Hyphens:
             return False
         one, two = first.lower(), second.lower()
         whole = len(one) > 2 and self.known(one) and len(two) > 1 and self.known(two)
-        return not whole and (self.words[one + two] > 0 or self.known(one + two)) and not self.words[two] > 1
+        return not whole and (self.words[one + two] > 0 or self.known(one + two))
 
     def joins(self, first: str, second: str) -> bool:
         """Whether `first` at a line end, without its hyphen, and `second` are parts of one word. First rule wins."""

@@ -105,9 +105,9 @@ def _split_at_captions(regions: Sequence[list[Rect]], lines: Sequence[Line]) -> 
         last: Rect | None = None
         for strip in strips:
             inside = [line for line in lines if strip.top < line.middle < strip.bottom and strip.x0 - 3 < line.x0 < strip.x1]
-            apart = any(CAPTION.match(line.text) for line in inside) or (
-                bool(inside) and all(line.n_words > 9 for line in inside)
-            )
+            rows = _visual_rows(inside)
+            whole = sum(len(row) == 1 for row in rows)
+            apart = any(CAPTION.match(line.text) for line in inside) or (len(rows) > 3 and whole > 0.75 * len(rows))
             if apart:
                 if start and last:
                     areas.append(Rect(start.x0, start.top, start.x1, last.bottom))
