@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from textmine.languages import detect_language
 from textmine.reading.dictionary import is_word
 from textmine.reading.drafts import Draft
 from textmine.reading.kinds import NOTE_START
 from textmine.reading.lines import HYPHENS, Line
-from textmine.reading.pages import PageText
 from textmine.reading.paragraphs import LIST_MARK
 from textmine.reading.repair import LIGATURES, Hyphens, vocabulary
+from textmine.reading.turning import Turn
 from textmine.records import BODY_KINDS, Block, Box, Span, content_id
 
 __all__ = ["blocks_of"]
 
 
-def blocks_of(document_id: str, drafts: Sequence[Draft], pages: Sequence[PageText]) -> list[Block]:
-    """The document's blocks in reading order."""
+def blocks_of(document_id: str, drafts: Sequence[Draft], turns: Mapping[int, Turn]) -> list[Block]:
+    """The document's blocks in reading order; boxes of pages in `turns` are turned back."""
     inner = _inner_texts(drafts)
     # WeasyPrint and browsers end lines with U+2010; where no word holds one, each of them was set by the program
     sure = "\u00ad" if any("\u2010" in text for text in inner) else "\u00ad\u2010"
@@ -29,6 +29,14 @@ def blocks_of(document_id: str, drafts: Sequence[Draft], pages: Sequence[PageTex
         text, spans = _text_and_spans(draft, hyphens)
         if not text:
             continue
+        box = _box(draft)
+        # an upright line of a sideways page is furniture and lies where it is
+        if turns and draft.kind != "furniture":
+            spans = [
+                Span(span.start, span.end, turns[span.box.page].back(span.box)) if span.box.page in turns else span
+                for span in spans
+            ]
+            box = turns[box.page].back(box) if box.page in turns else box
         if draft.kind == "heading":
             section = [(level, title) for level, title in section if level < draft.level]
         index = len(blocks)
@@ -41,7 +49,7 @@ def blocks_of(document_id: str, drafts: Sequence[Draft], pages: Sequence[PageTex
                 kind=draft.kind,
                 level=draft.level,
                 section=tuple(title for _, title in section) if draft.kind in BODY_KINDS else (),
-                box=_box(draft),
+                box=box,
                 language=detect_language(text) if draft.kind in BODY_KINDS else "",
                 text=text,
                 spans=tuple(spans),
@@ -168,6 +176,3 @@ def _first_word(text: str) -> str:
     while end < len(text) and text[end].isalpha():
         end += 1
     return text[:end]
-
-
-Detector = Callable[[str], str]

@@ -256,8 +256,16 @@ def sorted_blocks(blocks: Sequence[Item], weights: Sequence[int]) -> list[Item]:
         moved.append(worst)
         conflict[worst, :] = conflict[:, worst] = False
     order = [place for place in range(count) if place not in moved]
+    late = {block for block in moved if above[block, :block].any()}
     for block in sorted(moved, key=lambda place: (top[place], place)):
         behind = [at for at, place in enumerate(order) if above[place, block]]
+        if block in late:
+            # written after the text beside it: a box set apart stays behind that
+            behind += [
+                at
+                for at, place in enumerate(order)
+                if not shared[place, block] and top[place] <= top[block] + 5 and bottom[place] > top[block]
+            ]
         before = [at for at, place in enumerate(order) if above[block, place]]
         place = max(behind) + 1 if behind else (min(before) if before else len(order))
         while place < len(order) and order[place] in moved and order[place] < block:

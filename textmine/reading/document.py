@@ -38,7 +38,8 @@ def read_document(
     check_size(path, settings)
     document_id = file_id(path)
     reading = read_pdf(path, settings=settings, password=password)
-    blocks = blocks_of(document_id, layout(reading.pages), reading.pages)
+    drafts, turns = layout(reading.pages)
+    blocks = blocks_of(document_id, drafts, turns)
     return _reading(path, document_id, reading, blocks, metadata or {})
 
 

@@ -28,26 +28,55 @@ PAGE_NUMBER = re.compile(
 def find_furniture(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -> set[Line]:
     """The lines that are running headers, footers or page numbers.
 
-    A row belongs to them when it stands among the outermost rows of its page and its text, numbers aside, returns at
-    the same place of another page (of the same side: odd and even may differ), or when it is a page number that
-    counts with the pages. Whatever stands still further out than such a row goes with it.
+    A row is one when it stands apart from the text among the outermost rows of its page, and its text, numbers aside,
+    returns at the same place of other pages (odd and even pages may differ), or it is a page number that counts with
+    the pages. A row at the same place and in the same size as such rows is one too: running chapter titles change.
     """
     rows = [
         _outer_rows(page, [line for line in of_page if not line.vertical])
         for page, of_page in zip(pages, lines, strict=True)
     ]
-    repeated = _repeated(rows)
-    counting = _counting(pages, rows)
+    sure = _repeated(rows) | _counting(pages, rows)
+    places = _places(rows, sure, len(pages))
     found: set[Line] = set()
-    for number, (top_rows, bottom_rows) in enumerate(rows):
-        for side, of_side in (("top", top_rows), ("bottom", bottom_rows)):
+    for number, sides in enumerate(rows):
+        for side, of_side in zip(SIDES, sides, strict=True):
             last = -1
             for depth, row in enumerate(of_side):
-                if (side, number, depth) in repeated or (side, number, depth) in counting:
+                known = (side, number, depth) in sure or any(
+                    abs(row[0].middle - middle) < 2 and abs(row[0].size - size) < 0.3 for middle, size in places[side]
+                )
+                if known and _stands_apart(of_side, depth):
                     last = depth
             for row in of_side[: last + 1]:
                 found.update(row)
     return found
+
+
+SIDES = ("top", "bottom")
+Place = tuple[str, int, int]  # side, index of the page, depth from the edge
+
+
+def _places(
+    rows: Sequence[tuple[list[list[Line]], list[list[Line]]]], sure: set[Place], n_pages: int
+) -> dict[str, list[tuple[float, float]]]:
+    """By side the (middle, size) of rows that are furniture on at least a third of the pages, three at least."""
+    counts: dict[str, Counter[tuple[float, float]]] = {side: Counter() for side in SIDES}
+    for side, number, depth in sure:
+        row = rows[number][SIDES.index(side)][depth]
+        counts[side][round(row[0].middle), row[0].size] += 1
+    least = max(3, n_pages / 3)
+    return {side: [place for place, count in counts[side].items() if count >= least] for side in SIDES}
+
+
+def _stands_apart(rows: Sequence[Sequence[Line]], depth: int) -> bool:
+    """Whether white space, a change of size or of slant parts a row from the next one inwards."""
+    if depth + 1 >= len(rows):
+        return True
+    row, inner = rows[depth][0], rows[depth + 1][0]
+    if abs(row.size - inner.size) > 0.05 * inner.size or row.style.italic != inner.style.italic:
+        return True
+    return abs(row.middle - inner.middle) > 1.5 * max(row.size, inner.size)
 
 
 def _outer_rows(page: PageText, lines: Sequence[Line]) -> tuple[list[list[Line]], list[list[Line]]]:
@@ -55,7 +84,7 @@ def _outer_rows(page: PageText, lines: Sequence[Line]) -> tuple[list[list[Line]]
     ordered = sorted(lines, key=lambda line: line.middle)
     tops = _rows([line for line in ordered if line.middle < ZONE * page.height])
     bottoms = _rows([line for line in reversed(ordered) if line.middle > (1 - ZONE) * page.height])
-    return tops[:ROWS], bottoms[:ROWS]
+    return tops[: ROWS + 1], bottoms[: ROWS + 1]
 
 
 def _rows(ordered: Sequence[Line]) -> list[list[Line]]:
@@ -74,11 +103,11 @@ def _key(row: Sequence[Line]) -> str:
     return " ".join(NUMBER.sub("#", text).casefold().split())
 
 
-def _repeated(rows: Sequence[tuple[list[list[Line]], list[list[Line]]]]) -> set[tuple[str, int, int]]:
+def _repeated(rows: Sequence[tuple[list[list[Line]], list[list[Line]]]]) -> set[Place]:
     """(side, page, depth) of rows whose text returns at the same height."""
     places: dict[tuple[str, str], list[tuple[int, int, float, float]]] = defaultdict(list)
     for number, sides in enumerate(rows):
-        for side, of_side in zip(("top", "bottom"), sides, strict=True):
+        for side, of_side in zip(SIDES, sides, strict=True):
             for depth, row in enumerate(of_side):
                 places[side, _key(row)].append((number, depth, row[0].middle, row[0].size))
     found = set()
@@ -90,20 +119,20 @@ def _repeated(rows: Sequence[tuple[list[list[Line]], list[list[Line]]]]) -> set[
                 for other, _, there, points in seen
                 if other != number and abs(there - middle) < SAME_PLACE_PT and abs(points - size) < 0.3
             )
-            # a bare number is judged by whether it counts; two pages may open with the same short heading by chance
-            if letters >= 2 and others >= (1 if len(rows) < 8 or letters > 12 else 2):
+            # a bare number is judged by whether it counts
+            if letters >= 2 and depth < ROWS and others >= (1 if len(rows) < 8 or letters > 12 else 2):
                 found.add((side, number, depth))
     return found
 
 
 def _counting(
     pages: Sequence[PageText], rows: Sequence[tuple[list[list[Line]], list[list[Line]]]]
-) -> set[tuple[str, int, int]]:
+) -> set[Place]:
     """(side, page, depth) of rows that are page numbers: their difference to the page's place is common."""
     offsets: Counter[tuple[str, int]] = Counter()
     seen: list[tuple[str, int, int, int]] = []
     for number, sides in enumerate(rows):
-        for side, of_side in zip(("top", "bottom"), sides, strict=True):
+        for side, of_side in zip(SIDES, sides, strict=True):
             for depth, row in enumerate(of_side[:2]):
                 value = _page_number(row)
                 if value is not None:

@@ -16,28 +16,46 @@ from textmine.reading.lines import Line, lines_of
 from textmine.reading.pages import PageText, Rect
 from textmine.reading.paragraphs import paragraphs_of
 from textmine.reading.tables import Table, find_tables, join_tables
+from textmine.reading.turning import Turn, turned
 
 __all__ = ["layout"]
 
 
-def layout(pages: Sequence[PageText]) -> list[Draft]:
-    """All drafts of a document in reading order; a page's furniture stands before its text."""
-    lines = [lines_of(page) for page in pages]
-    furniture = find_furniture(pages, lines)
-    body = [[line for line in of_page if line not in furniture] for of_page in lines]
+def layout(pages: Sequence[PageText]) -> tuple[list[Draft], dict[int, Turn]]:
+    """All drafts of a document in reading order, and the turns of sideways pages by page number.
+
+    A page's furniture stands before its text.
+    """
+    turns: dict[int, Turn] = {}
+    upright, sideways, reading = [], [], []
+    for page in pages:
+        parts = turned(page)
+        if parts:
+            page, lying, turns[page.number] = parts
+            sideways.append(lines_of(lying))
+            reading.append(lying)
+        else:
+            sideways.append([])
+            reading.append(page)
+        upright.append(lines_of(page))
+    furniture = find_furniture(pages, upright)
+    body = [
+        lying if page.number in turns else [line for line in lines if line not in furniture]
+        for page, lines, lying in zip(pages, upright, sideways, strict=True)
+    ]
     contents = find_contents(body)
     measures = measure(body)
     drafts: list[Draft] = []
     open_table: Table | None = None  # the table that ends a page and may run on
-    for page, all_lines, text, entries in zip(pages, lines, body, contents, strict=True):
-        drafts.extend(Draft([line], "furniture") for line in all_lines if line in furniture)
+    for page, lines, text, entries in zip(reading, upright, body, contents, strict=True):
+        drafts.extend(Draft([line], "furniture") for line in lines if line in furniture or page.number in turns)
         items, labels = _page_items(page, text, entries, measures, open_table)
         open_table = _join_tables(items, open_table)
         drafts.extend(draft for item in items for draft in (item.cells if isinstance(item, Table) else [item]))
         drafts.extend(labels)
     joined = join_continued(drafts)
     set_levels([draft for draft in joined if draft.kind == "heading"])
-    return joined
+    return joined, turns
 
 
 def _join_tables(items: Sequence[Draft | Table], table: Table | None) -> Table | None:

@@ -43,6 +43,7 @@ _get_unicode = _call(raw.FPDFText_GetUnicode, ctypes.c_uint, _P, _I)
 _loose_box = _call(raw.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
 _char_box = _call(raw.FPDFText_GetCharBox, _I, _P, _I, _P, _P, _P, _P)
 _char_origin = _call(raw.FPDFText_GetCharOrigin, _I, _P, _I, _P, _P)
+_char_angle = _call(raw.FPDFText_GetCharAngle, _F, _P, _I)
 _text_object = _call(raw.FPDFText_GetTextObject, _P, _P, _I)
 _font_of = _call(raw.FPDFTextObj_GetFont, _P, _P)
 _font_name = _call(raw.FPDFFont_GetBaseFontName, ctypes.c_size_t, _P, _P, ctypes.c_size_t)
@@ -138,7 +139,7 @@ def _read_words(handle: int, number: int, width: float, height: float, turn: _Tu
         ]
     )
     good = np.isfinite(boxes).all(axis=1) & (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
-    vertical = _direction(first, last, ends - starts)
+    vertical = _direction(handle, starts, first, last, ends - starts)
     objects = list(map(_text_object, repeat(handle), starts.tolist()))
     tall = np.where(vertical == 0, first[:, 3] - first[:, 1], first[:, 2] - first[:, 0])
     style, styles = _styles(objects, tall.tolist())
@@ -271,8 +272,8 @@ def _loose_boxes(handle: int, indices: Ints, turn: _Turn) -> Floats:
     return np.column_stack(turn(values[:, 0], values[:, 1], values[:, 2], values[:, 3]))
 
 
-def _direction(first: Floats, last: Floats, lengths: Ints) -> Ints:
-    """+1 where a word reads upwards, -1 downwards, 0 across; short words follow the word before them."""
+def _direction(handle: int, starts: Ints, first: Floats, last: Floats, lengths: Ints) -> Ints:
+    """+1 where a word reads upwards, -1 downwards, 0 across."""
     across = np.abs((last[:, 0] + last[:, 2]) - (first[:, 0] + first[:, 2]))
     along = (last[:, 1] + last[:, 3]) - (first[:, 1] + first[:, 3])
     width = first[:, 2] - first[:, 0]
@@ -281,13 +282,14 @@ def _direction(first: Floats, last: Floats, lengths: Ints) -> Ints:
     if not sure.any():
         return vertical
     vertical[sure] = np.where(along[sure] < 0, 1, -1)
-    known = vertical.tolist()
-    for index in range(len(known)):
-        if not known[index] and lengths[index] < 3:
-            near = known[index - 1] if index else (known[1] if len(known) > 1 else 0)
-            same = index and abs(first[index, 0] - first[index - 1, 0]) < width[index]
-            known[index] = near if same else 0
-    return np.array(known, np.int64)
+    # the others by the angle that the sure ones have
+    angles = {
+        round(float(_char_angle(handle, index)), 1): value
+        for index, value in zip(starts[sure].tolist(), vertical[sure].tolist(), strict=True)
+    }
+    for place in np.flatnonzero(~sure & ((lengths < 3) | (across < 0.5 * width))).tolist():
+        vertical[place] = angles.get(round(float(_char_angle(handle, int(starts[place]))), 1), 0)
+    return vertical
 
 
 def _styles(objects: Sequence[int | None], heights: Sequence[float]) -> tuple[Ints, list[Style]]:

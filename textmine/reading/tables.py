@@ -53,7 +53,7 @@ def find_tables(
     tables: list[Table] = []
     rest = list(lines)
     if page.rules or page.frames:
-        grids = find_grids(page)
+        grids = _striped(find_grids(page), rest)
         # twice: a rest at the top of a column is known by the table that stands lower in the column before
         for earlier in ([], [previous] if previous else []):
             for grid in list(grids):
@@ -130,6 +130,60 @@ def _cell_lines(lines: Sequence[Line]) -> list[Line]:
     return result
 
 
+def _striped(grids: list[Grid], lines: Sequence[Line]) -> list[Grid]:
+    """Grids of tables that shade every other row put together; rows without a shade above or below taken in."""
+    result: list[Grid] = []
+    for grid in grids:
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and len(last.xs) == len(grid.xs) > 2
+            and all(abs(one - two) < 3 for one, two in zip(last.xs, grid.xs, strict=True))
+            and 0 < grid.top - last.bottom < 150
+            and _fills_columns(_between(lines, last.bottom, grid.top, grid), grid.xs)
+        ):
+            rows = len(last.ys)
+            last.cells.update(
+                {(row + rows, column): (first + rows, at) for (row, column), (first, at) in grid.cells.items()}
+            )
+            last.ys = [*last.ys, *grid.ys]
+        else:
+            result.append(grid)
+    for grid in result:
+        if len(grid.xs) > 2:
+            _take_in_rows(grid, lines)
+    return result
+
+
+def _between(lines: Sequence[Line], top: float, bottom: float, grid: Grid) -> list[Line]:
+    return [
+        line for line in lines if top - 1 < line.middle < bottom + 1 and grid.x0 - 2 < line.x0 and line.x1 < grid.x1 + 2
+    ]
+
+
+def _fills_columns(lines: Sequence[Line], xs: Sequence[float]) -> bool:
+    """Whether lines stand in at least two columns, each within one."""
+    columns = set()
+    for line in lines:
+        column = sum(line.x0 + 1 > x for x in xs) - 1
+        if column + 1 >= len(xs) or line.x1 > xs[column + 1] + 3:
+            return False
+        columns.add(column)
+    return len(columns) >= 2
+
+
+def _take_in_rows(grid: Grid, lines: Sequence[Line]) -> None:
+    """Adds the row just above and the row just below that have no border or shade of their own."""
+    heights = [below - above for above, below in zip(grid.ys[:-1], grid.ys[1:], strict=True)]
+    reach = 1.3 * max(heights)
+    below = _between(lines, grid.bottom, grid.bottom + reach, grid)
+    if below and _fills_columns(below, grid.xs) and min(line.top for line in below) - grid.bottom < 0.8 * below[0].height:
+        rows = _visual_rows(below)
+        kept = [row for row in rows if len(row) > 1]
+        if kept and rows[0] is kept[0]:
+            grid.ys = [*grid.ys, max(line.bottom for line in below) + 1]
+
+
 def _from_rules(region: Rect, lines: list[Line], measures: Measures) -> tuple[Table | None, list[Line]]:
     """A table between horizontal rules of one width, columns by white space."""
     inside = [
@@ -144,9 +198,33 @@ def _from_rules(region: Rect, lines: list[Line], measures: Measures) -> tuple[Ta
     cells = _cells(inside, measures)
     if not cells:
         return None, lines
+    above = _row_above(region, inside, lines)
+    if above:
+        inside = [*above, *inside]
+        cells = _cells(inside, measures)
     used = set(inside)
     table = Table(cells, min(line.order for line in inside), region.x0, region.top, region.x1, region.bottom)
     return table, [line for line in lines if line not in used]
+
+
+def _row_above(region: Rect, inside: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+    """The lines of a row over the first rule, where rules stand only under rows; empty when there is none."""
+    lefts = sorted(line.x0 for line in inside)
+    starts = [left for left in lefts if sum(abs(left - other) < 2 for other in lefts) >= 2]
+    found: list[Line] = []
+    edge = region.top
+    for row in reversed(_visual_rows([line for line in lines if region.top - 150 < line.middle < region.top])):
+        fits = all(
+            any(abs(line.x0 - start) < 3 for start in starts) and line.x1 < region.x1 + 3 and line.x0 > region.x0 - 3
+            for line in row
+        )
+        if not fits or edge - max(line.bottom for line in row) > 0.9 * row[0].height + 4:
+            break
+        found = [*row, *found]
+        edge = min(line.top for line in row)
+        if len(row) > 1:
+            return [line for line in lines if line in found]
+    return []
 
 
 def _visual_rows(lines: Sequence[Line]) -> list[list[Line]]:
