@@ -13,11 +13,13 @@ from textmine.trends import find_reuse, load_events
 from textmine.trends.events import landmarks
 from textmine.trends.reuse import signatures
 
-POLISH = (
-    "rozwój klaster wymagać trwały współpraca przedsiębiorstwo uczelnia i samorząd w ramy regionalny strategia innowacja"
+POLISH = (  # noqa: SIM905
+    "rozwój klaster wymagać trwały współpraca przedsiębiorstwo uczelnia i samorząd "
+    "w ramy regionalny strategia innowacja"
 ).split()
-ENGLISH = (
-    "cluster policy need lasting cooperation of firm university and local government within regional strategy of innovation"
+ENGLISH = (  # noqa: SIM905
+    "cluster policy need lasting cooperation of firm university and local government "
+    "within regional strategy of innovation"
 ).split()
 
 

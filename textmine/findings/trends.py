@@ -13,6 +13,7 @@ from textmine.codebook import load_codebook
 from textmine.errors import DataError
 from textmine.records import Finding
 from textmine.settings import Settings
+from textmine.statistics import ONE_STAGE_FROM
 from textmine.store import Filter, Store
 from textmine.trends.change import change_points, period_steps, trend_tests
 from textmine.trends.compare import dominance, period_log_odds
@@ -91,11 +92,18 @@ def trend_counts(store: Store, settings: Settings, question: TrendQuestion) -> C
     if not documents.height:
         raise DataError("no document fits these filters. `textmine trends` without filters shows what there is.")
     counts = store.counts_frame(place)
-    mentions = store.mentions_frame(place)
-    blocks = store.blocks_frame(place)
-    if question.filter.section:
+    fast = not (question.once or question.names or question.queries)
+    coarse = fast and _is_wide(documents, question)
+    if fast:  # numbers are enough to count
+        wanted = tuple(code if "." in code or "*" in code else f"{code}.*" for code in question.codes)
+        mentions = store.coded_sentences_frame(replace(place, codes=wanted), blocks=not coarse)
+        blocks = None if coarse and not question.filter.section else store.block_sizes_frame(place)
+    else:
+        mentions = store.mentions_frame(place)
+        blocks = store.blocks_frame(place)
+    if question.filter.section and blocks is not None:
         counts = blocks.group_by("document_id", "language").agg(pl.col("n_sentences", "n_words").sum())
-    if question.once:
+    if question.once and blocks is not None:
         kept = blocks.join(_repeats(blocks, documents).select("block_id"), on="block_id", how="anti")
         mentions = mentions.join(kept.select("block_id"), on="block_id", how="semi")
         blocks = kept
@@ -114,7 +122,16 @@ def trend_counts(store: Store, settings: Settings, question: TrendQuestion) -> C
         known=known | set(asked if extra else ()),
         blocks=blocks,
         split_languages=question.group == "language",
+        coarse=coarse,
     )
+
+
+def _is_wide(documents: pl.DataFrame, question: TrendQuestion) -> bool:
+    """Whether each year (and group) has documents enough for intervals that need no blocks."""
+    if question.group == "language":
+        return False
+    keys = ["year", *([question.group] if question.group else [])]
+    return bool((documents.drop_nulls("year").group_by(keys).len()["len"] >= ONE_STAGE_FROM).all())
 
 
 def _named(mentions: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -17,7 +17,15 @@ from scipy.special import ndtr, ndtri
 
 from textmine.statistics.intervals import student_quantile
 
-__all__ = ["MIN_DOCUMENTS", "ONE_STAGE_FROM", "Measure", "Resample", "bootstrap_sums", "percentile_interval"]
+__all__ = [
+    "MIN_DOCUMENTS",
+    "ONE_STAGE_FROM",
+    "Measure",
+    "Resample",
+    "bootstrap_sums",
+    "interval_tail",
+    "percentile_interval",
+]
 
 Array: TypeAlias = NDArray[np.float64]
 #: (index of the document, (k, n_blocks) weights on its blocks) -> (k, m) what the document then contributes.
@@ -79,7 +87,7 @@ class Resample:
         """(draws, m) sums over the drawn documents of what `measure` says of each."""
         if not self.two_stage:
             columns = np.vstack([measure(d, self.multiplicities[d][None, :]) for d in range(len(self.sizes))])
-            return np.asarray(self.counts @ columns, dtype=np.float64)
+            return np.asarray(self.counts.astype(np.float64) @ columns)
         result: Array | None = None
         for document in range(len(self.sizes)):
             values = measure(document, self.weights(document))
@@ -143,17 +151,19 @@ def percentile_interval(
     (None, None) when more than half of the draws are not a number, or there are fewer than `MIN_DOCUMENTS` documents.
     """
     found = values[~np.isnan(values)]
-    if len(found) == 0 or len(found) * 2 < len(values):
+    if len(found) == 0 or len(found) * 2 < len(values) or (n_documents is not None and n_documents < MIN_DOCUMENTS):
         return None, None
-    tail = (1 - confidence) / 2
-    if n_documents is not None:
-        if n_documents < MIN_DOCUMENTS:
-            return None, None
-        normal = -float(ndtri(tail))
-        student = float(np.sqrt(n_documents / (n_documents - 1))) * student_quantile(
-            n_documents - 1, confidence=confidence
-        )
-        share = 0.5 if n_documents < ONE_STAGE_FROM else 1.0
-        tail = float(ndtr(-(normal + share * (student - normal))))
+    tail = interval_tail(n_documents, confidence=confidence)
     low, high = np.quantile(found, [tail, 1 - tail])
     return float(low), float(high)
+
+
+def interval_tail(n_documents: int | None, *, confidence: float = 0.95) -> float:
+    """Share of draws left out at each end by `percentile_interval`."""
+    tail = (1 - confidence) / 2
+    if n_documents is None:
+        return tail
+    normal = -float(ndtri(tail))
+    student = student_quantile(n_documents - 1, confidence=confidence) * float(np.sqrt(n_documents / (n_documents - 1)))
+    share = 0.5 if n_documents < ONE_STAGE_FROM else 1.0
+    return float(ndtr(-(normal + share * (student - normal))))

@@ -175,12 +175,17 @@ class Store:
         with self._snapshot():
             return frames.mentions_frame(self.connection, filter)
 
-    def coded_sentences_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
+    def coded_sentences_frame(
+        self,
+        filter: Filter = Filter(),  # noqa: B008 - frozen
+        *,
+        blocks: bool = True,
+    ) -> pl.DataFrame:
         """Columns sentence_id and block_id (numbers), document_id, code, language, negated; see `store.tallies`."""
         from textmine.store import tallies
 
         with explained(self.path):
-            return tallies.coded_sentences_frame(self.connection, filter)
+            return tallies.coded_sentences_frame(self.connection, filter, blocks=blocks)
 
     def block_sizes_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
         """Columns block_id (number), document_id, language, n_sentences, n_words; see `store.tallies`."""

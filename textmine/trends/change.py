@@ -63,8 +63,11 @@ def trend_tests(counts: Counts, cells: Sequence[Cell], *, seed: int = 20) -> lis
             if len(years) >= MIN_YEARS_ASYMPTOTIC:
                 import pymannkendall
 
-                decisive = max(p, float(pymannkendall.hamed_rao_modification_test(values).p))
-                keys["p_hamed_rao"] = f"{decisive:.4f}"
+                with np.errstate(invalid="ignore"):
+                    corrected = float(pymannkendall.hamed_rao_modification_test(values).p)
+                if not np.isnan(corrected):  # its variance can come out below zero in short series
+                    decisive = max(p, corrected)
+                    keys["p_hamed_rao"] = f"{corrected:.4f}"
             findings.append(
                 Finding(
                     what="trend",

@@ -66,6 +66,7 @@ class Counts:
     the arrays. `hits[d]`: (n_series,) distinct sentences. `blocks[d]`: (k_d, n_series + 2) the same by block, then the
     block's sentences and words; blocks without any hit stand as equal average blocks in the last row, `repeats[d]`
     says how many each row stands for (that is exact for hits and within a percent for the denominators).
+    `is_coarse`: blocks were not kept, so that cells of fewer than 20 documents have no interval.
     """
 
     documents: pl.DataFrame
@@ -76,6 +77,7 @@ class Counts:
     blocks: tuple[Array, ...]
     repeats: tuple[Array, ...]
     mentions: pl.DataFrame
+    is_coarse: bool = False
 
     @property
     def n_documents(self) -> int:
@@ -99,6 +101,7 @@ def count_mentions(
     known: Collection[str] | None = None,
     blocks: pl.DataFrame | None = None,
     split_languages: bool = False,
+    coarse: bool = False,
 ) -> Counts:
     """Count mentions of some codes by document and block.
 
@@ -111,6 +114,7 @@ def count_mentions(
         blocks: block_id, document_id, n_sentences, n_words; None: a block is as long as the document's average.
         split_languages: the Polish and the English part of a bilingual document count as two documents, with a column
             `language`; needs `language` in counts, mentions and blocks.
+        coarse: keep no blocks; enough, and faster, where each cell has 20 documents.
     Raises:
         DataError: no document has a year.
     """
@@ -148,7 +152,11 @@ def count_mentions(
     )
     hits = np.zeros((kept.height, len(series)))
     np.add.at(hits, (found["row"].to_numpy(), found["series"].to_numpy()), 1)
-    by_block, repeats = _block_table(kept, found, len(series), blocks)
+    if coarse:
+        by_block = (np.zeros((0, len(series) + 2)),) * kept.height
+        repeats = (np.zeros(0),) * kept.height
+    else:
+        by_block, repeats = _block_table(kept, found, len(series), blocks)
     return Counts(
         documents=kept,
         series=series,
@@ -158,6 +166,7 @@ def count_mentions(
         blocks=by_block,
         repeats=repeats,
         mentions=found,
+        is_coarse=coarse,
     )
 
 
