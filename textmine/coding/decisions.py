@@ -48,7 +48,7 @@ def apply_decisions(
     found = _acting_together(found, names, frames)
     found = _missing_measure(found, frames)
     found = _missing_link(found, frames)
-    found = _money_behind_a_barrier(found)
+    found = _background_of_a_barrier(found, frames)
     return _policy_beside_measure(found, frames)
 
 
@@ -120,13 +120,12 @@ def _missing_link(candidates: list[Candidate], frames: dict[str, list[Range]]) -
     ]
 
 
-def _money_behind_a_barrier(candidates: list[Candidate]) -> list[Candidate]:
-    """Decision 9: money named only as the background of a barrier is not instrument.funding."""
-    if not _has(candidates, "barrier.finance"):
+def _background_of_a_barrier(candidates: list[Candidate], frames: dict[str, list[Range]]) -> list[Candidate]:
+    """Decision 9: a measure named only as the background of a barrier is none, unless something is also planned."""
+    if not _has(candidates, "barrier.") or frames.get("plan_word"):
         return candidates
     return [
-        replace(one, score=min(one.score, 0.45)) if one.code == "instrument.funding" and one.score < 0.9 else one
-        for one in candidates
+        replace(one, score=min(one.score, 0.45)) if one.code.startswith("instrument.") else one for one in candidates
     ]
 
 
