@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from textmine.reading.lines import Line
+from textmine.reading.pages import Floats
 
 __all__ = ["append_line", "in_columns", "join_rows", "same_row", "sorted_blocks", "with_marks"]
 
@@ -248,27 +250,42 @@ def sorted_blocks(blocks: Sequence[Item], weights: Sequence[int]) -> list[Item]:
     if not wrong.any():
         return list(blocks)
     weight = np.maximum(np.array(weights, float), 1.0)
-    conflict = wrong | wrong.T
-    moved: list[int] = []
-    while conflict.any():
-        burden = (conflict * weight[None, :]).sum(axis=1) / weight
-        worst = int(burden.argmax())
-        moved.append(worst)
-        conflict[worst, :] = conflict[:, worst] = False
+    moved = _to_move(wrong, np.maximum(np.array(weights, float), 1.0))
     order = [place for place in range(count) if place not in moved]
-    late = {block for block in moved if above[block, :block].any()}
     for block in sorted(moved, key=lambda place: (top[place], place)):
         behind = [at for at, place in enumerate(order) if above[place, block]]
-        if block in late:
-            # written after the text beside it: a box set apart stays behind that
-            behind += [
-                at
-                for at, place in enumerate(order)
-                if not shared[place, block] and top[place] <= top[block] + 5 and bottom[place] > top[block]
-            ]
         before = [at for at, place in enumerate(order) if above[block, place]]
         place = max(behind) + 1 if behind else (min(before) if before else len(order))
-        while place < len(order) and order[place] in moved and order[place] < block:
+        late = bool(above[block, :block].any())
+        while place < len(order):
+            other = order[place]
+            # a box that the file has after the text beside it stays behind that text
+            beside = late and bool(behind) and not shared[other, block] and x1[other] <= x0[block] + 3
+            if not (beside and top[other] <= top[block] + 5 and bottom[other] > top[block]) and not (
+                other in moved and other < block
+            ):
+                break
             place += 1
         order.insert(place, block)
     return [blocks[place] for place in order]
+
+
+def _to_move(wrong: npt.NDArray[np.bool_], weight: Floats) -> set[int]:
+    """Blocks to take out so that no wrong pair is left: of each group the earlier or the later ones, whichever are less."""
+    conflict = wrong | wrong.T
+    moved: set[int] = set()
+    seen: set[int] = set()
+    for first in np.flatnonzero(conflict.any(axis=1)).tolist():
+        if first in seen:
+            continue
+        group, waiting = {first}, [first]
+        while waiting:
+            for other in np.flatnonzero(conflict[waiting.pop()]).tolist():
+                if other not in group:
+                    group.add(other)
+                    waiting.append(other)
+        seen |= group
+        early = {block for block in group if wrong[:, block].any()}
+        late = {block for block in group if wrong[block].any()}
+        moved |= min((early, late), key=lambda side: sum(weight[block] for block in side))
+    return moved

@@ -35,10 +35,26 @@ def join_continued(drafts: Sequence[Draft]) -> list[Draft]:
                 open_one.right = draft.right
                 between = set()
                 continue
+        earlier = _unfinished(result, draft) if draft.kind == "paragraph" else None
+        if earlier is not None:
+            earlier.lines.extend(draft.lines)
+            continue
         result.append(draft)
         open_one = draft if draft.kind in ("paragraph", "list") else None
         between = set()
     return result
+
+
+def _unfinished(result: Sequence[Draft], draft: Draft) -> Draft | None:
+    """A paragraph on the page before that breaks off, with a box set apart between it and `draft`, which goes on."""
+    if not draft.text[:1].islower() or LIST_MARK.match(draft.text):
+        return None
+    for other in reversed(result[-6:]):
+        if other.lines[-1].page != draft.page - 1 or other.kind not in ("paragraph", *SKIPPED):
+            return None
+        if other.kind == "paragraph" and _runs_on(other, draft) and other.lines[-1].x1 > other.right - 3 * other.size:
+            return other
+    return None
 
 
 def _last_note(result: Sequence[Draft], draft: Draft) -> Draft | None:

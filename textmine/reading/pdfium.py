@@ -171,8 +171,8 @@ def _even_heights(handle: int, starts: Ints, boxes: Floats, sizes: Floats, verti
     if level.sum() < 3:
         return
     shares = heights[level] / sizes[level]
-    low, high = np.percentile(shares, (15, 85))
-    if high - low < 0.1 and low > 0.6:
+    low, middle, high = np.percentile(shares, (15, 50, 85))
+    if high - low < 0.1 and middle > 0.87:
         return
     count = len(starts)
     buffer = np.zeros((count, 2), np.float64)
