@@ -17,8 +17,9 @@ from typing import Any
 import pypdfium2 as pdfium
 
 from textmine.errors import DocumentError, LimitError, PasswordError
+from textmine.reading.ocr import dots_per_inch, needs_ocr, ocr_picture, tesseract_languages
 from textmine.reading.pages import PageText, empty_page
-from textmine.reading.pdfium import read_pdfium_page
+from textmine.reading.pdfium import read_pdfium_page, render
 from textmine.reading.plumber import open_plumber, read_plumber_page
 from textmine.settings import Settings
 
@@ -90,7 +91,41 @@ def _read_with_pdfium(
             lost.append(index)
     if settings.engine == "auto" and (lost or not count):
         _fill_from_plumber(path, reading, lost, settings, password)
+    _read_scans(document, reading, settings)
     return reading
+
+
+def _read_scans(document: pdfium.PdfDocument, reading: PdfReading, settings: Settings) -> None:
+    """Pages without usable text by OCR, when that is wanted and installed; the others are flagged."""
+    for index, page in enumerate(reading.pages):
+        if page.n_words and is_rubbish(page.text):
+            page.flags.add("rubbish text")
+        always = settings.ocr == "always"
+        if not always and not needs_ocr(page) and "rubbish text" not in page.flags:
+            if page.n_words == 0 and not page.flags:
+                page.source = "text"
+                page.flags.add("blank")
+            continue
+        if settings.ocr == "never":
+            page.flags.add("no text" if page.n_words == 0 else "hardly any text")
+            continue
+        found = _ocr(document, index, page)
+        if found.n_words > (0 if always else page.n_words) or (page.n_words == 0 or "rubbish text" in page.flags) and found.n_words:
+            found.rules, found.frames = page.rules, page.frames
+            reading.pages[index] = found
+        else:
+            page.flags |= found.flags
+
+
+def _ocr(document: pdfium.PdfDocument, index: int, page: PageText) -> PageText:
+    if not tesseract_languages():
+        return empty_page(page.number, page.width, page.height, "no text", "scan: Tesseract is not installed")
+    try:
+        picture = render(document, index, dpi=dots_per_inch(page.width, page.height))
+    except (pdfium.PdfiumError, MemoryError, ValueError) as error:
+        log.info("page %d cannot be rendered: %s", index + 1, error)
+        return empty_page(page.number, page.width, page.height, "no text", "page cannot be rendered")
+    return ocr_picture(picture, page.number, page.width, page.height)
 
 
 def _info(document: pdfium.PdfDocument) -> dict[str, str]:
