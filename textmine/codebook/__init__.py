@@ -1,4 +1,4 @@
-"""The codebook: families, codes and their terms in Polish and English, as data, with the tables of clusters and regions."""
+"""The codebook: families, codes and their terms in two languages, as data, and the tables of clusters and regions."""
 
 from textmine.codebook.load import load_codebook
 from textmine.codebook.model import LANGUAGES, STRENGTHS, Code, Codebook, Examples, Family, Frame, Terms

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -23,8 +22,8 @@ from textmine.records import content_id
 
 __all__ = ["LANGUAGES", "STRENGTHS", "Code", "Codebook", "Examples", "Family", "Frame", "Terms"]
 
-LANGUAGES: tuple[Literal["pl", "en"], ...] = ("pl", "en")
-STRENGTHS: tuple[Literal["strong", "usual", "weak"], ...] = ("strong", "usual", "weak")
+LANGUAGES: tuple[str, ...] = ("pl", "en")
+STRENGTHS: tuple[str, ...] = ("strong", "usual", "weak")
 _CODE = re.compile(r"^[a-z]+\.[a-z_]+$")
 
 
@@ -43,7 +42,7 @@ class Terms(_Frozen):
     strong: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
-    not_: tuple[str, ...] = Field((), alias="not")
+    not_: tuple[str, ...] = Field(default=(), alias="not")
     not_with: tuple[str, ...] = ()
 
     @field_validator("*", mode="before")
@@ -77,8 +76,8 @@ class Code(_Frozen):
     definition: str = Field(min_length=10)
     decisions: tuple[int, ...] = ()
     frame: str = ""
-    pl: Terms = Terms()
-    en: Terms = Terms()
+    pl: Terms = Field(default_factory=lambda: Terms.model_validate({}))
+    en: Terms = Field(default_factory=lambda: Terms.model_validate({}))
     examples_pl: Examples = Examples()
     examples_en: Examples = Examples()
 

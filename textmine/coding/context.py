@@ -15,7 +15,7 @@ _LEADS_IN = (":", "–", "—")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`section`: headings, outermost first; `kind`: of the block; `lead_in`: the line above a list, or a table's header;
+    """`section`: headings, outermost first; `kind`: of the block; `lead_in`: the line above a list, a table's header;
 
     `names`: full names of clusters seen in the document, in the registry's spelling (short forms count beside them).
     """

@@ -53,9 +53,7 @@ def apply_decisions(
 
 
 def _has(candidates: Sequence[Candidate], prefix: str, *, at_least: float = THRESHOLD) -> bool:
-    return any(
-        one.code.startswith(prefix) and one.score >= at_least and not one.negated for one in candidates
-    )
+    return any(one.code.startswith(prefix) and one.score >= at_least and not one.negated for one in candidates)
 
 
 def _energy_cluster_names(candidates: list[Candidate], names: Sequence[Name]) -> list[Candidate]:
@@ -115,9 +113,7 @@ def _missing_link(candidates: list[Candidate], frames: dict[str, list[Range]]) -
     """Decision 8: a missing or weak link is a barrier, never integration, unless the sentence also states an aim."""
     if not _has(candidates, "barrier.") or frames.get("aim"):
         return candidates
-    return [
-        replace(one, score=min(one.score, 0.45)) if one.code == "integration.actors" else one for one in candidates
-    ]
+    return [replace(one, score=min(one.score, 0.45)) if one.code == "integration.actors" else one for one in candidates]
 
 
 def _background_of_a_barrier(candidates: list[Candidate], frames: dict[str, list[Range]]) -> list[Candidate]:

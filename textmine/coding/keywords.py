@@ -122,9 +122,7 @@ class KeywordCoder:
         if len(words) != len([word for word in term.split(" &")[0].split() if word[0] != "…"]):
             return True  # a set has many words: some of them will do
         tokens = analyse(" ".join(words), language)
-        symbols = [
-            compiled.vocabulary.symbols(form, lemma) for form, lemma in zip(words, tokens.lemmas, strict=False)
-        ]
+        symbols = [compiled.vocabulary.symbols(form, lemma) for form, lemma in zip(words, tokens.lemmas, strict=False)]
         hits = compiled.matcher.find(symbols)
         own = Hit(code, "strong", term, 0, len(symbols) - 1)
         return not any(
@@ -265,15 +263,11 @@ def _longest(candidates: list[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _mark_denied(
-    candidates: Sequence[Candidate], frames: dict[str, list[Range]], view: TokenView
-) -> list[Candidate]:
+def _mark_denied(candidates: Sequence[Candidate], frames: dict[str, list[Range]], view: TokenView) -> list[Candidate]:
     if not frames.get("denial"):
         return list(candidates)
     stops = [(place, place) for place, form in enumerate(view.forms) if form == ";"]
-    denied = denied_ranges(
-        len(view), frames["denial"], [*frames.get("contrast", ()), *stops], frames.get("aim", ())
-    )
+    denied = denied_ranges(len(view), frames["denial"], [*frames.get("contrast", ()), *stops], frames.get("aim", ()))
     return [
         replace(candidate, negated=True)
         if candidate.code.startswith(DENIABLE) and is_within((candidate.first, candidate.last), denied)

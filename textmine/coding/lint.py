@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from textmine.codebook import LANGUAGES, STRENGTHS, Code, Codebook
 from textmine.coding.keywords import KeywordCoder
-from textmine.records import Sentence, content_id
 from textmine.languages import analyse
+from textmine.records import Sentence, content_id
 
 __all__ = ["Fault", "check_codebook", "is_example_met"]
 

@@ -34,21 +34,25 @@ _VALLEY_PL = re.compile(r"^(?:Dolin|Wyżyn|Krain)(?:a|y|ie|ę|ą|o)$")
 _STATUS_PL = re.compile(r"(?i)^(?:kluczow|wzrostow|zalążkow|krajow)")
 _GENERIC_PL = frozenset(("energii", "energetyczny"))
 _NOT_AFTER = frozenset(
-    """policy policies collaboration excellence programme program support initiative initiatives council team forum
+    str.split("""
+    policy policies collaboration excellence programme program support initiative initiatives council team forum
     observatory week organisation organisations organization label manager managers management development strategy
     act analysis mapping partnership partnerships days day conference summit network members coordinator report study
-    cooperation labelling accreditation award benchmarking scheme sampling""".split()
+    cooperation labelling accreditation award benchmarking scheme sampling""")
 )
 _NOT_BEFORE = frozenset(
-    """key national the a an in on at of for by with from to as like each every this that its no our and or new one
+    str.split("""
+    key national the a an in on at of for by with from to as like each every this that its no our and or new one
     another such any some other most energy both two three four under since when while after before although joint
     industrial regional innovation business innovative although because if however moreover european eu polish-german
-    certified selected only local name cluster clusters""".split()
+    certified selected only local name cluster clusters""")
 )
 #: A name may not consist of these alone (with the head).
-_WEAK = frozenset("key national energy joint industrial regional innovation business innovative european eu polish local".split())
+_WEAK = frozenset(
+    str.split("key national energy joint industrial regional innovation business innovative european eu polish local")
+)
 _CONNECT_EN = frozenset(("of", "for", "and", "&", "the", "in"))
-_OPEN, _CLOSE = frozenset("„“\"«‘"), frozenset("”\"»“’")
+_OPEN, _CLOSE = frozenset('„“"«‘'), frozenset('”"»“’')
 _CLUSTER_CUES = re.compile(r"(?i)klast|cluster|member|compan|firm|zrzesz|członk|associat|coordinat|koordynat|founded")
 
 

@@ -201,7 +201,7 @@ def _span(view: TokenView, first: int, last: int) -> tuple[int, int]:
     closed = sum(view.text[start:end].count(quote) for quote in "”»")
     straight = view.text[start:end].count('"')
     following = view.text[end : end + 1]
-    if following and following in "”»\"“" and (opened > closed or straight % 2):
+    if following and following in '”»"“' and (opened > closed or straight % 2):
         end += 1
     return start, end
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,7 +27,7 @@ DOCUMENT_COLUMNS = ("document", "languages", "sentences", "coded", "codes", "cou
 BATCH = 256
 
 
-class Unit(str, Enum):
+class Unit(StrEnum):
     """What a row is."""
 
     SENTENCE = "sentence"

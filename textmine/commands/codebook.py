@@ -39,7 +39,9 @@ def register(app: typer.Typer) -> None:
 
 
 def show(
-    code: Annotated[str | None, typer.Argument(help="A code such as barrier.trust: its terms; none: all codes.")] = None,
+    code: Annotated[
+        str | None, typer.Argument(help="A code such as barrier.trust: its terms; none: all codes.")
+    ] = None,
     codebook: CodebookOption = None,
     format: FormatOption = None,
     output: OutputOption = None,
@@ -102,10 +104,10 @@ def diff(
     Example: textmine codebook diff - mine.yaml --on strategies/
     """
     if on:
-        rows, columns = changed_hits(old, new, on), HIT_COLUMNS
+        print_rows(changed_hits(old, new, on), HIT_COLUMNS, format=format, output=output, limit=limit)
     else:
-        rows, columns = changed_terms(_load(old), _load(new)), CHANGE_COLUMNS
-    print_rows(rows, columns, format=format, output=output, limit=limit)
+        rows = changed_terms(_load(old), _load(new))
+        print_rows(rows, CHANGE_COLUMNS, format=format, output=output, limit=limit)
 
 
 def changed_terms(old: Codebook, new: Codebook) -> Iterator[dict[str, Any]]:

@@ -27,9 +27,7 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="JSONL with id, lang, text, codes and names.", exists=True)],
     errors: Annotated[bool, typer.Option("--errors", help="List the errors by kind instead of the scores.")] = False,
-    level: Annotated[
-        str | None, typer.Option("--level", help="Only micro, macro, family, code or names.")
-    ] = None,
+    level: Annotated[str | None, typer.Option("--level", help="Only micro, macro, family, code or names.")] = None,
     format: FormatOption = None,
     output: OutputOption = None,
     limit: LimitOption = None,
@@ -74,7 +72,9 @@ def predict(gold: Sequence[GoldSentence], coder: Coder) -> list[Prediction]:
             Prediction(
                 codes=codes,
                 names=tuple(
-                    sentence.text[mention.start : mention.end] for mention in asserted if mention.code == "cluster.named"
+                    sentence.text[mention.start : mention.end]
+                    for mention in asserted
+                    if mention.code == "cluster.named"
                 ),
                 denied=frozenset(mention.code for mention in mentions if mention.negated) - codes,
                 terms={mention.code: mention.term for mention in asserted},

@@ -1,4 +1,4 @@
-"""Precision, recall and F1 of codes and of name spans against gold sentences, with intervals, and the errors by kind."""
+"""Precision, recall and F1 of codes and of name spans against gold sentences, with intervals; the errors by kind."""
 
 from __future__ import annotations
 
