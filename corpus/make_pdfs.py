@@ -13,6 +13,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -20,20 +21,12 @@ sys.path.insert(0, str(HERE.parent))  # a script finds its own folder only, not 
 
 from corpus.makers.finish import finish  # noqa: E402
 from corpus.makers.fonts import MissingFontError  # noqa: E402
-from corpus.makers.with_fpdf2 import make_with_fpdf2  # noqa: E402
-from corpus.makers.with_typst import make_with_typst  # noqa: E402
-from corpus.makers.with_weasyprint import make_with_weasyprint  # noqa: E402
 from corpus.source import Source, SourceError, read_source  # noqa: E402
 
 __all__ = ["MANIFEST_COLUMNS", "main", "make_pdf", "manifest_rows", "read_sources"]
 
 TEXTS = HERE / "texts"
 MANIFEST_COLUMNS = ("path", "title", "year", "region", "level", "type", "issuer", "languages")
-MAKERS: dict[str, Callable[[Source], bytes]] = {
-    "typst": make_with_typst,
-    "weasyprint": make_with_weasyprint,
-    "fpdf2": make_with_fpdf2,
-}
 
 
 def read_sources(folder: Path = TEXTS) -> list[Source]:
@@ -47,7 +40,9 @@ def read_sources(folder: Path = TEXTS) -> list[Source]:
 
 def make_pdf(source: Source) -> bytes:
     """The PDF of one text by the maker that its front matter names; scans and encryption included."""
-    return finish(MAKERS[source.maker](source), source)
+    # imported here: who makes typst documents only needs no Pango
+    make: Callable[[Source], bytes] = import_module(f"corpus.makers.with_{source.maker}").make
+    return finish(make(source), source)
 
 
 def manifest_rows(sources: Iterable[Source]) -> list[dict[str, str]]:

@@ -5,15 +5,13 @@ A footnote's mark is a superscript digit of the font (U+00B9 and others), not a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from fpdf.fonts import FontFace
 
 from corpus.makers.arrange import accent, column_shares, sheets
+from corpus.makers.paper import BLACK, BODY, GREY, HEADS, Paper
 from corpus.source import Source, SourceBlock
 
-if TYPE_CHECKING:
-    from corpus.makers.paper import Paper
-
-__all__ = ["make_with_fpdf2"]
+__all__ = ["make"]
 
 BODY_PT, TABLE_PT = 9.8, 8.2
 LINE_MM, TABLE_LINE_MM = 5.3, 4.3
@@ -22,14 +20,12 @@ BULLET_MM = 6.0
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def make_with_fpdf2(source: Source) -> bytes:
+def make(source: Source) -> bytes:
     """The PDF, the same bytes each time.
 
     Raises:
         MissingFontError: the DejaVu fonts are not installed.
     """
-    from corpus.makers.paper import Paper
-
     pdf = Paper(source)
     pdf.add_page()
     _cover(pdf, source)
@@ -44,8 +40,6 @@ def make_with_fpdf2(source: Source) -> bytes:
 
 
 def _cover(pdf: Paper, source: Source) -> None:
-    from corpus.makers.paper import BLACK, GREY, HEADS
-
     colour = _rgb(accent(source))
     pdf.ln(4)
     pdf.set_font(HEADS, size=10)
@@ -85,8 +79,6 @@ def _item(pdf: Paper, blocks: tuple[SourceBlock, ...], source: Source) -> None:
 
 def _prose(pdf: Paper, block: SourceBlock, source: Source, *, bullet: bool) -> None:
     """A justified paragraph, or a list item hung behind its bullet; its notes come to the foot of its page."""
-    from corpus.makers.paper import BODY
-
     text = "".join(piece + (_superscript(number) if number else "") for piece, number in block.pieces())
     left = pdf.l_margin
     pdf.set_left_margin(left + (BULLET_MM if bullet else 0))
@@ -108,8 +100,6 @@ def _prose(pdf: Paper, block: SourceBlock, source: Source, *, bullet: bool) -> N
 
 
 def _heading(pdf: Paper, block: SourceBlock, colour: tuple[int, int, int]) -> None:
-    from corpus.makers.paper import BLACK, HEADS
-
     size = HEADING_PT[block.level]
     pdf.ln(4 if block.level == 1 else 2)
     # room for itself and three lines of text, so that no heading stands alone at a page foot
@@ -123,8 +113,6 @@ def _heading(pdf: Paper, block: SourceBlock, colour: tuple[int, int, int]) -> No
 
 
 def _caption(pdf: Paper, block: SourceBlock) -> None:
-    from corpus.makers.paper import HEADS
-
     pdf.ln(2)
     # the head of its table and two rows go with it
     if pdf.will_page_break(8 * TABLE_LINE_MM):
@@ -135,8 +123,6 @@ def _caption(pdf: Paper, block: SourceBlock) -> None:
 
 
 def _table(pdf: Paper, block: SourceBlock, colour: tuple[int, int, int]) -> None:
-    from fpdf.fonts import FontFace
-
     from corpus.makers.paper import BLACK, HEADS
 
     pdf.set_font(HEADS, size=TABLE_PT)

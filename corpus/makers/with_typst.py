@@ -6,20 +6,20 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import typst
+
 from corpus.makers.arrange import CONTENTS, accent, column_shares, creation_date, sheets
 from corpus.source import Source, SourceBlock
 
-__all__ = ["make_with_typst"]
+__all__ = ["make"]
 
 # as LaTeX of those years wrote them into the text layer; the longest first
 LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
 TEMPLATE = Path(__file__).with_name("document.typ")
 
 
-def make_with_typst(source: Source) -> bytes:
+def make(source: Source) -> bytes:
     """The PDF, the same bytes each time."""
-    import typst
-
     ligate = _ligated if source.ligatures else str
     document = {
         "title": source.title,

@@ -6,25 +6,25 @@ import re
 from html import escape
 from pathlib import Path
 
+import weasyprint
+
 from corpus.makers.arrange import CONTENTS, accent, column_shares, creation_date, sheets
 from corpus.makers.fonts import font_file
 from corpus.source import Source, SourceBlock
 
-__all__ = ["make_with_weasyprint"]
+__all__ = ["make"]
 
 STYLE = Path(__file__).with_name("document.css")
 WIDE_FROM = 5  # columns: such a table runs across both text columns
 FAMILIES = ("Liberation Serif", "Liberation Sans")
 
 
-def make_with_weasyprint(source: Source) -> bytes:
+def make(source: Source) -> bytes:
     """The PDF, the same bytes each time.
 
     Raises:
         MissingFontError: the Liberation fonts are not installed.
     """
-    import weasyprint
-
     for family in FAMILIES:
         font_file(family)
     html = weasyprint.HTML(string=page_html(source))
