@@ -64,7 +64,8 @@ STOP_WORDS = frozenset(
     unless until up upon us use used using various very via want was we well were what whatever when whence whenever
     where whereas wherever whether which whichever while who whoever whole whom whose why will with within without
     would yet you your yours yourself yourselves 's 'd first second third two three four five six seven eight nine
-    ten far new old high low large small great long short
+    ten eleven twelve fifteen eighteen twenty thirty forty fifty hundred thousand million billion cent table figure
+    january february march april june july august september october november december far new old high low large small great long short
     """)
 )
 

@@ -144,6 +144,8 @@ STOP_WORDS = frozenset(
     tylko tym tyle u w wasz wedle według wiele więc więcej wobec wraz wszelki wszystek wszystko wśród wy z za zamiast
     zarówno zaś zawsze ze zgodnie zostać zostawać znów żaden że żeby ów owy można należeć powinien winien cztery sześć
     duży mały nowy wysoki niski główny ważny poszczególny dotyczyć pierwszy drugi trzeci ostatni dziać czas
+    tabela rysunek wykres styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad
+    grudzień pięć siedem osiem dziewięć dziesięć jedenaście dwanaście dwadzieścia sto tysiąc milion miliard procent
     r np tzw m.in itd itp tj tzn ww nr ust art pkt str zob por lit poz
     """)
 ) | {"m.in."}

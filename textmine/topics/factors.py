@@ -8,6 +8,7 @@ With `model="lda"` gensim's LdaModel takes the same seeds as priors (`eta`).
 from __future__ import annotations
 
 import warnings
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -25,6 +26,7 @@ from textmine.topics.vocabulary import Unit, Vocabulary
 __all__ = [
     "Factors",
     "Kind",
+    "add_codes",
     "anchor_rows",
     "code_matrix",
     "concept_matrix",
@@ -36,13 +38,15 @@ __all__ = [
 
 Kind = Literal["nmf", "lda"]
 
-#: Squared length of an anchor's row in units of the mean unit mass a topic gets; tuned on the development gold (AUC of
-#: the families) against coherence: see `benchmarks/topics.py`.
-ANCHOR_STRENGTH = 0.3
-#: Length of the codes' part of a unit beside its words' (1).
-CODE_WEIGHT = 0.7
+#: Squared length of an anchor's row in units of the mean mass that a topic gets. Between 0.1 and 10 nothing changes
+#: much (sample corpus, 15 topics: stability 0.85, coherence 0.28).
+ANCHOR_STRENGTH = 1.0
+#: Length of the codes' part of a unit and of an anchor beside its words' (1). Measured on the sample corpus, 15 topics:
+#: at 0.3 / 0.5 / 0.7 the families' AUC on the development gold is at least 0.85 / 0.90 / 0.92, and the reciprocal rank
+#: of parallel passages 1.00 / 0.93 / 0.88.
+CODE_WEIGHT = 0.4
 MAX_ITERATIONS = 300
-TOLERANCE = 1e-3
+TOLERANCE = 1e-4
 #: Pseudo-counts that a seed concept gets in the LDA prior, and every concept.
 LDA_SEED_PRIOR = 1.0
 LDA_PRIOR = 0.01
@@ -52,7 +56,7 @@ LDA_COUNT_SCALE = 20.0
 
 @dataclass(frozen=True)
 class Factors:
-    """`components` (n_topics, n_concepts), rows of length 1; the anchors come first."""
+    """`components` (n_topics, n_concepts or n_concepts + n_anchors), rows of length 1; the anchors come first."""
 
     components: np.ndarray
     kind: Kind
@@ -76,44 +80,49 @@ def concept_matrix(terms: Mapping[str, sparse.csr_matrix], concepts: Concepts) -
 
 
 def code_matrix(
-    units: Sequence[Unit], block_codes: Mapping[str, Mapping[str, int]], codes: Sequence[str]
+    units: Sequence[Unit], block_codes: Mapping[str, Mapping[str, int]], anchor_codes: Sequence[Sequence[str]]
 ) -> sparse.csr_matrix:
-    """(n_units, n_codes) with rows of length 1 or 0: 1 + ln of the mentions of each code in a unit.
-
-    Codes are concepts that both languages share by definition, and what ties an anchor to what people would code.
+    """(n_units, n_anchors) with rows of length 1 or 0: 1 + ln of the mentions of an anchor's codes in a unit.
 
     Args:
         block_codes: block id -> code -> number of mentions that are not negated.
+        anchor_codes: the codes of each anchor.
     """
-    column = {code: i for i, code in enumerate(codes)}
-    rows = sparse.lil_matrix((len(units), len(codes)))
+    anchors_of: dict[str, list[int]] = defaultdict(list)
+    for anchor, codes in enumerate(anchor_codes):
+        for code in codes:
+            anchors_of[code].append(anchor)
+    counts = np.zeros((len(units), len(anchor_codes)))
     for row, unit in enumerate(units):
         for block_id in unit.block_ids:
             for code, n in block_codes.get(block_id, {}).items():
-                if code in column:
-                    rows[row, column[code]] += n
-    matrix = rows.tocsr()
-    matrix.data = 1 + np.log(matrix.data)
-    return normalize(matrix)
+                counts[row, anchors_of[code]] += n
+    damped = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0.0)
+    return sparse.csr_matrix(normalize(damped)) if damped.size else sparse.csr_matrix(damped)
 
 
-def join_codes(concepts: sparse.csr_matrix, codes: sparse.csr_matrix) -> sparse.csr_matrix:
-    """(n_units, n_concepts + n_codes) with rows of length 1 or 0; the codes have CODE_WEIGHT of the say of words."""
-    return normalize(sparse.hstack([concepts, codes * CODE_WEIGHT]).tocsr())
+def join_codes(matrix: sparse.csr_matrix, codes: sparse.csr_matrix) -> sparse.csr_matrix:
+    """(n_units, n_concepts + n_anchors) with rows of length 1 or 0."""
+    return normalize(sparse.hstack([matrix, codes * CODE_WEIGHT]).tocsr())
 
 
-def anchor_rows(anchors: Sequence[Anchor], concepts: Concepts, codes: Sequence[str] = ()) -> np.ndarray:
-    """(n_anchors, n_concepts + n_codes) seed rows of length 1; the two languages have equal say."""
-    n_concepts = len(concepts.concepts)
-    rows = np.zeros((len(anchors), n_concepts + len(codes)))
+def add_codes(factors: Factors, n_anchors: int) -> Factors:
+    """The factors with a column for each anchor, in which only that anchor has weight.
+
+    Words decide what topics are; codes only help to say how much of an anchor a text holds. Codes inside the
+    factorisation were tried: they pull the free topics about (stability of 15 topics 0.69 instead of 0.85).
+    """
+    columns = np.eye(len(factors.components), n_anchors) * CODE_WEIGHT
+    return Factors(components=normalize(np.hstack([factors.components, columns])), kind=factors.kind)
+
+
+def anchor_rows(anchors: Sequence[Anchor], concepts: Concepts) -> np.ndarray:
+    """(n_anchors, n_concepts) seed rows of length 1; the two languages have equal say."""
+    rows = np.zeros((len(anchors), len(concepts.concepts)))
     for row, anchor in zip(rows, anchors, strict=True):
         for language, weights in anchor.weights.items():
             mapped = np.asarray(weights @ concepts.maps[language]).ravel()
-            row[:n_concepts] += mapped / max(float(np.linalg.norm(mapped)), 1e-9)
-        row[:n_concepts] /= max(float(np.linalg.norm(row[:n_concepts])), 1e-9)
-        own = np.array([code in anchor.codes for code in codes], dtype=np.float64)
-        if own.any():
-            row[n_concepts:] = CODE_WEIGHT * own / float(np.linalg.norm(own))
+            row += mapped / max(float(np.linalg.norm(mapped)), 1e-9)
     return normalize(rows) if len(rows) else rows
 
 
@@ -124,7 +133,10 @@ def factorise(matrix: sparse.csr_matrix, seeds: np.ndarray, *, n_topics: int, se
         matrix: (n_units, n_concepts), rows of length 1.
         seeds: (n_anchors, n_concepts), n_anchors <= n_topics.
     """
-    components = (_fit_lda if kind == "lda" else _fit_nmf)(matrix, seeds, n_topics, seed)
+    if kind == "lda":
+        components = _fit_lda(matrix, seeds, n_topics, seed)
+    else:
+        components = _fit_nmf(matrix, seeds, n_topics, seed)
     return Factors(components=normalize(components), kind=kind)
 
 

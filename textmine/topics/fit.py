@@ -1,7 +1,7 @@
 """`fit_topics`: from blocks of a bilingual corpus to a `TopicModel` with topics in both languages.
 
 The steps: blocks become units, lemmas and phrases terms, terms of both languages shared concepts, units rows over
-concepts (and codes); anchored factors of those rows are the topics; each gets its terms and label in both languages,
+concepts; anchored factors of those rows are the topics; each gets its terms and label in both languages,
 its share of the text, stability over resampled documents and coherence.
 """
 
@@ -24,6 +24,7 @@ from textmine.topics.align import Concepts, align_vocabularies
 from textmine.topics.factors import (
     Factors,
     Kind,
+    add_codes,
     anchor_rows,
     code_matrix,
     concept_matrix,
@@ -32,10 +33,11 @@ from textmine.topics.factors import (
     join_codes,
     term_matrix,
 )
-from textmine.topics.labels import choose_label, rank_terms, term_loadings
+from textmine.topics.labels import choose_label, rank_terms, say_term, term_loadings
 from textmine.topics.quality import N_RUNS, TOP_TERMS, npmi, stability
 from textmine.topics.seeds import DEFAULT_SEEDS, Anchor, make_anchors
 from textmine.topics.vocabulary import (
+    MIN_UNIT_WORDS,
     Unit,
     Vocabulary,
     build_vocabulary,
@@ -56,7 +58,7 @@ __all__ = [
     "prepare",
 ]
 
-DEFAULT_TOPICS = 12
+DEFAULT_TOPICS = 15
 #: Below this stability a topic is shown, but not named and not to be interpreted.
 UNSTABLE_BELOW = 0.5
 #: Beyond this share of its text in one language (corrected for the corpus, which counts half and half), a topic has
@@ -95,10 +97,10 @@ class Prepared:
     terms: Mapping[str, sparse.csr_matrix]
     concepts: Concepts
     anchors: tuple[Anchor, ...]
-    codes: tuple[str, ...]
     names: Mapping[str, Sequence[tuple[str, ...]]]
     matrix: sparse.csr_matrix
     seeds: np.ndarray
+    code_rows: sparse.csr_matrix | None
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class TopicModel:
     vocabularies: Mapping[str, Vocabulary]
     concepts: Concepts
     factors: Factors
-    codes: tuple[str, ...]
+    anchor_codes: tuple[tuple[str, ...], ...]
     names: Mapping[str, Sequence[tuple[str, ...]]]
     units: tuple[Unit, ...]
     weights: np.ndarray
@@ -127,16 +129,20 @@ class TopicModel:
     def transform(
         self, units: Sequence[Unit], block_codes: Mapping[str, Mapping[str, int]] | None = None
     ) -> np.ndarray:
-        """(n_units, n_topics) weights of units of other documents; rows sum to 1 or 0. Nothing is fitted."""
+        """(n_units, n_topics) weights of units of other documents; rows sum to 1 or 0. Nothing is fitted.
+
+        Args:
+            block_codes: block id -> code -> mentions, as `count_codes` gives them; None: words decide alone.
+        """
         masked = [replace(unit, lemmas=tuple(mask_names(unit.lemmas, self.names))) for unit in units]
         terms = {
             language: term_matrix(count_terms(masked, vocabulary), vocabulary)
             for language, vocabulary in self.vocabularies.items()
         }
         matrix = concept_matrix(terms, self.concepts)
-        if self.codes:
-            matrix = join_codes(matrix, code_matrix(units, block_codes or {}, self.codes))
-        return infer_weights(matrix, self.factors)
+        if block_codes is None:
+            return infer_weights(matrix, self.factors)
+        return _weigh(matrix, self.factors, code_matrix(units, block_codes, self.anchor_codes))
 
     def shares(self, weights: np.ndarray | None = None) -> np.ndarray:
         """(n_units, n of `topics()`) weights with merged topics summed; None: those of the model's own units."""
@@ -151,7 +157,7 @@ class TopicModel:
             blocks, mentions: frames as `fit_topics` takes them. A document without a known word gives no row.
         """
         units = make_units(blocks)
-        weights = self.transform(units, count_codes(mentions))
+        weights = self.transform(units, None if mentions is None else count_codes(mentions))
         words = np.array([unit.n_words for unit in units], dtype=np.float64)
         rows: list[dict[str, Any]] = []
         for document_id in dict.fromkeys(unit.document_id for unit in units):
@@ -166,11 +172,9 @@ class TopicModel:
         return rows
 
 
-def count_codes(mentions: pl.DataFrame | None) -> dict[str, dict[str, int]]:
+def count_codes(mentions: pl.DataFrame) -> dict[str, dict[str, int]]:
     """Block id -> code -> mentions that are not negated."""
     counts: dict[str, dict[str, int]] = defaultdict(dict)
-    if mentions is None or not mentions.height:
-        return counts
     grouped = mentions.filter(~pl.col("negated")).group_by("block_id", "code").len()
     for block_id, code, n in grouped.iter_rows():
         counts[block_id][code] = n
@@ -189,7 +193,7 @@ def prepare(
 
     Args:
         blocks: `block_id, document_id, section, language, n_words, lemmas` in reading order, as the store gives them.
-        mentions: `block_id, code, negated`; with them codes are concepts too.
+        mentions: `block_id, code, negated`; with them codes help to say how much of an anchor a text holds.
         seed_codes: a pattern of codes for each anchor; empty for a model without anchors.
         names: sequences of lemmas that are masked (regions, clusters), so that topics are not places.
     Raises:
@@ -208,11 +212,6 @@ def prepare(
             f"too little text for topics: {len(units)} units of text share no word that stands in three of them. "
             "Ingest more documents, at least a few in each language."
         )
-    block_codes = count_codes(mentions)
-    codes: tuple[str, ...] = ()
-    if block_codes:
-        codes = tuple(code.code for code in codebook.codes)
-        matrix = join_codes(matrix, code_matrix(units, block_codes, codes))
     anchors = tuple(make_anchors(codebook, vocabularies, seed_codes))
     return Prepared(
         units=tuple(units),
@@ -221,10 +220,12 @@ def prepare(
         terms=terms,
         concepts=concepts,
         anchors=anchors,
-        codes=codes,
         names=indexed,
         matrix=matrix,
-        seeds=anchor_rows(anchors, concepts, codes),
+        seeds=anchor_rows(anchors, concepts),
+        code_rows=None
+        if mentions is None
+        else code_matrix(units, count_codes(mentions), [anchor.codes for anchor in anchors]),
     )
 
 
@@ -269,7 +270,7 @@ def fit_prepared(
             f"{n_topics} topics are more than {len(prepared.units)} units of text can carry. Ask for fewer."
         )
     factors = factorise(prepared.matrix, prepared.seeds, n_topics=n_topics, seed=seed, kind=kind)
-    weights = infer_weights(prepared.matrix, factors)
+    weights = _weigh(prepared.matrix, factors, prepared.code_rows)
     words = np.array([unit.n_words for unit in prepared.units], dtype=np.float64)
     masses = words @ weights
     # anchors keep their order, free topics go by their share
@@ -297,7 +298,7 @@ def fit_prepared(
         "n_documents": len({unit.document_id for unit in prepared.units}),
         "n_concepts": len(prepared.concepts.concepts),
         "n_terms": {language: len(vocabulary.terms) for language, vocabulary in prepared.vocabularies.items()},
-        "with_codes": bool(prepared.codes),
+        "with_codes": prepared.code_rows is not None,
         "encoder": ENCODER,
         "n_runs": n_runs,
         "stability": round(float(stabilities.mean()), 4),
@@ -308,13 +309,20 @@ def fit_prepared(
         vocabularies=prepared.vocabularies,
         concepts=prepared.concepts,
         factors=factors,
-        codes=prepared.codes,
+        anchor_codes=tuple(anchor.codes for anchor in prepared.anchors),
         names=prepared.names,
         units=prepared.units,
         weights=weights.astype(np.float32),
         card=card,
         columns=tuple((k,) for k in range(n_topics)),
     )
+
+
+def _weigh(matrix: sparse.csr_matrix, factors: Factors, code_rows: sparse.csr_matrix | None) -> np.ndarray:
+    """(n_units, n_topics) weights by words, and by codes where there are any."""
+    if code_rows is None or not code_rows.shape[1]:
+        return infer_weights(matrix, factors)
+    return infer_weights(join_codes(matrix, code_rows), add_codes(factors, code_rows.shape[1]))
 
 
 def _describe(
@@ -349,8 +357,8 @@ def _describe(
                 codes=anchor.codes if anchor else (),
                 label_pl=labels["pl"],
                 label_en=labels["en"],
-                terms_pl=tuple(term.replace("_", " ") for term in ranked["pl"][k]),
-                terms_en=tuple(term.replace("_", " ") for term in ranked["en"][k]),
+                terms_pl=tuple(say_term(term, "pl") for term in ranked["pl"][k]),
+                terms_en=tuple(say_term(term, "en") for term in ranked["en"][k]),
                 share=round(float(masses[k] / max(masses.sum(), 1e-9)), 6),
                 stability=round(float(stabilities[k]), 4),
                 coherence=round(float(np.mean(values)), 4) if values else None,
@@ -362,8 +370,10 @@ def _describe(
 
 
 def _examples(units: Sequence[Unit], weights: np.ndarray, topic: int) -> tuple[str, ...]:
-    """First blocks of the units with the largest weight, taken from the two languages in turn, a document once."""
-    order = np.argsort(-weights[:, topic], kind="stable")
+    """First blocks of the most typical units, taken from the two languages in turn, a document once."""
+    # a short unit is easily all about one topic; it must not stand for it
+    lengths = np.minimum([unit.n_words / MIN_UNIT_WORDS for unit in units], 1.0)
+    order = np.argsort(-weights[:, topic] * lengths**2, kind="stable")
     queues: dict[str, list[str]] = {language: [] for language in LANGUAGES}
     seen: set[str] = set()
     for row in order:

@@ -8,9 +8,10 @@ import numpy as np
 from scipy import sparse
 from scipy.stats import rankdata
 
+from textmine.languages.polish_phrases import say_phrase
 from textmine.topics.vocabulary import PHRASE_MARK
 
-__all__ = ["FAMILY_NAMES", "choose_label", "rank_terms", "term_loadings"]
+__all__ = ["FAMILY_NAMES", "choose_label", "rank_terms", "say_term", "term_loadings"]
 
 #: Families by their name in Polish and English; the label of an anchor begins with it.
 FAMILY_NAMES = {
@@ -58,6 +59,12 @@ def rank_terms(loadings: np.ndarray, *, n: int) -> list[list[int]]:
     return ranked
 
 
+def say_term(term: str, language: str) -> str:
+    """A term as people say it: Polish phrases agree (`polityka klastrowa`), English ones are spaced."""
+    words = term.split(PHRASE_MARK)
+    return say_phrase(*words) if language == "pl" and len(words) == 2 else " ".join(words)
+
+
 def choose_label(terms: Sequence[str], *, anchor: str = "", language: str = "pl") -> str:
     """A label from ranked terms: three that share no word, after the family's name for an anchor.
 
@@ -73,7 +80,7 @@ def choose_label(terms: Sequence[str], *, anchor: str = "", language: str = "pl"
         stems = {word[:5] for word in term.split(PHRASE_MARK)}
         if stems & used or (name and name[:5] in stems):
             continue
-        chosen.append(term.replace(PHRASE_MARK, " "))
+        chosen.append(say_term(term, language))
         used |= stems
         if len(chosen) == _LABEL_TERMS:
             break

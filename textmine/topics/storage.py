@@ -104,7 +104,7 @@ def _split(model: TopicModel) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         "kind": model.factors.kind,
         "topics": [asdict(topic) for topic in model.all_topics],
         "columns": [list(columns) for columns in model.columns],
-        "codes": list(model.codes),
+        "anchor_codes": [list(codes) for codes in model.anchor_codes],
         "names": [list(name) for names in model.names.values() for name in names],
         "vocabularies": {
             language: {"terms": list(vocabulary.terms), "n_units": vocabulary.n_units}
@@ -143,7 +143,7 @@ def _join(card: dict[str, Any], arrays: dict[str, np.ndarray], place: str) -> To
             vocabularies=vocabularies,
             concepts=Concepts(tuple(Concept(*row) for row in card["concepts"]), maps),
             factors=Factors(arrays["components"], card["kind"]),
-            codes=tuple(card["codes"]),
+            anchor_codes=tuple(tuple(codes) for codes in card["anchor_codes"]),
             names=index_names(tuple(name) for name in card["names"]),
             units=tuple(Unit(row[0], tuple(row[1]), row[2], row[3], ()) for row in card["units"]),
             weights=arrays["weights"],
@@ -155,7 +155,7 @@ def _join(card: dict[str, Any], arrays: dict[str, np.ndarray], place: str) -> To
             f"{place}: card and arrays of the topic model do not fit ({error!r}). Fit it again."
         ) from error
     expected = (len(model.units), len(model.factors.components))
-    if model.weights.shape != expected or model.factors.components.shape[1] != n_concepts + len(model.codes):
+    if model.weights.shape != expected or model.factors.components.shape[1] != n_concepts:
         raise ModelError(f"{place}: card and arrays of the topic model do not fit. Fit it again.")
     return model
 

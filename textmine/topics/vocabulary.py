@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -14,12 +15,26 @@ from scipy import sparse
 
 from textmine.languages import stop_words
 
-__all__ = ["PHRASE_MARK", "Unit", "Vocabulary", "build_vocabulary", "count_terms", "make_units", "mask_names"]
+__all__ = [
+    "MIN_UNIT_WORDS",
+    "PHRASE_MARK",
+    "Unit",
+    "Vocabulary",
+    "build_vocabulary",
+    "count_terms",
+    "make_units",
+    "mask_names",
+]
 
 #: Blocks of one section are joined until a unit has this many words …
 MIN_UNIT_WORDS = 30
 #: … and a unit takes no further block beyond this many.
 MAX_UNIT_WORDS = 120
+#: A term in more than this share of documents, but in a unit or two of each, belongs to title pages and footers.
+BOILERPLATE_DOCUMENTS = 0.8
+BOILERPLATE_UNITS = 2.0
+#: Fewer documents than this cannot tell boilerplate.
+BOILERPLATE_FROM = 8
 #: Joins the lemmas of a phrase inside a term: `kluczowy_klaster`.
 PHRASE_MARK = "_"
 
@@ -60,39 +75,58 @@ class Vocabulary:
 def make_units(blocks: pl.DataFrame) -> list[Unit]:
     """Units of a frame of blocks (see `store.blocks_frame`), in its order.
 
-    A unit never crosses a document, its outermost section or a language; a long block stays whole.
+    A unit never crosses a document or a language. It ends at a new outermost section once it has MIN_UNIT_WORDS, so
+    that headings go with what they head; what is left over below that goes to the unit before. A long block is whole.
     """
-    units: list[Unit] = []
-    open_rows: list[tuple[str, str, int, str]] = []
-    open_key: tuple[str, str, str] | None = None
-
-    def close() -> None:
-        if open_rows and open_key:
-            units.append(
-                Unit(
-                    document_id=open_key[0],
-                    block_ids=tuple(row[0] for row in open_rows),
-                    language=open_key[2],
-                    n_words=sum(row[2] for row in open_rows),
-                    lemmas=tuple(lemma for row in open_rows for lemma in row[3].split()),
-                )
-            )
-        open_rows.clear()
-
     columns = ("block_id", "document_id", "section", "language", "n_words", "lemmas")
-    for block_id, document_id, section, language, n_words, lemmas in blocks.select(columns).iter_rows():
-        key = (document_id, section.partition(" > ")[0], language)
-        n_open = sum(row[2] for row in open_rows)
-        if (
-            key != open_key
-            or (n_open >= MIN_UNIT_WORDS and n_open + n_words > MAX_UNIT_WORDS)
-            or n_open >= MAX_UNIT_WORDS
-        ):
-            close()
-            open_key = key
-        open_rows.append((block_id, language, n_words, lemmas or ""))
-    close()
-    return units
+    runs: list[list[_Row]] = []
+    for values in blocks.select(columns).iter_rows():
+        row = _Row(*values)
+        if runs and (row.document_id, row.language) == (runs[-1][-1].document_id, runs[-1][-1].language):
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return [_join_rows(rows) for run in runs for rows in _cut_run(run)]
+
+
+class _Row(NamedTuple):
+    block_id: str
+    document_id: str
+    section: str
+    language: str
+    n_words: int
+    lemmas: str | None
+
+
+def _cut_run(run: Sequence[_Row]) -> list[list[_Row]]:
+    """Neighbouring blocks of one document and language, cut into units."""
+    pieces: list[list[_Row]] = [[]]
+    n_open = 0
+    for row in run:
+        is_new_section = pieces[-1] and _outermost(row) != _outermost(pieces[-1][-1])
+        if n_open >= MIN_UNIT_WORDS and (is_new_section or n_open + row.n_words > MAX_UNIT_WORDS):
+            pieces.append([])
+            n_open = 0
+        pieces[-1].append(row)
+        n_open += row.n_words
+    if len(pieces) > 1 and n_open < MIN_UNIT_WORDS:
+        last = pieces.pop()
+        pieces[-1] += last
+    return pieces
+
+
+def _outermost(row: _Row) -> str:
+    return row.section.partition(" > ")[0]
+
+
+def _join_rows(rows: Sequence[_Row]) -> Unit:
+    return Unit(
+        document_id=rows[0].document_id,
+        block_ids=tuple(row.block_id for row in rows),
+        language=rows[0].language,
+        n_words=sum(row.n_words for row in rows),
+        lemmas=tuple(lemma for row in rows for lemma in (row.lemmas or "").split()),
+    )
 
 
 def mask_names(lemmas: Sequence[str], names: Mapping[str, Sequence[tuple[str, ...]]]) -> list[str]:
@@ -149,11 +183,22 @@ def build_vocabulary(
         for term in set(_terms(text, phrases)):
             in_units[term] += 1
             in_documents[term].add(unit.document_id)
-    min_documents = min(min_documents, len({unit.document_id for unit in own}))
+    n_documents = len({unit.document_id for unit in own})
+    min_documents = min(min_documents, n_documents)
+    boilerplate = {
+        term
+        for term, documents in in_documents.items()
+        if n_documents >= BOILERPLATE_FROM
+        and len(documents) > BOILERPLATE_DOCUMENTS * n_documents
+        and in_units[term] <= BOILERPLATE_UNITS * len(documents)
+    }
     kept = [
         term
         for term, n in in_units.items()
-        if n >= min_units and n <= max(max_share * len(own), min_units) and len(in_documents[term]) >= min_documents
+        if term not in boilerplate
+        and n >= min_units
+        and n <= max(max_share * len(own), min_units)
+        and len(in_documents[term]) >= min_documents
     ]
     kept = sorted(sorted(kept, key=lambda term: (-in_units[term], term))[:max_terms])
     frequency = np.array([in_units[term] for term in kept], dtype=np.float64)
