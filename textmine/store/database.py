@@ -206,7 +206,7 @@ class Store:
             QueryError: it cannot be understood.
         """
         node = parse_query(text, exact=exact)
-        return join_near(node, near) if near is not None else node
+        return join_near(node, near, query=text) if near is not None else node
 
     def query(
         self,

@@ -39,8 +39,11 @@ _ALIASES = {
 }  # fmt: skip
 _NEAR_TOKENS = 5
 _MAX_NEAR = 1000
-_MAX_DEPTH = 50
+#: Brackets, NOTs and NEARs inside each other; the parsers of SQLite hold about 25 of them.
+_MAX_DEPTH = 12
 _MAX_QUERY = 10_000
+#: Words, fields and operators; SQLite bounds the depth of what it is asked (256 in FTS5, 1000 in SQL).
+_MAX_ITEMS = 400
 _YEARS = re.compile(r"(\d{4})?(\.\.|:)?(\d{4})?")
 _QUOTES = str.maketrans("„”“«»＂", '""""""')
 _ITEM = re.compile(
@@ -78,14 +81,20 @@ def parse_query(query: str, *, exact: bool = False) -> Node:
     return _Parser(query, _read_items(query, exact=exact)).whole()
 
 
-def join_near(node: Node, distance: int) -> Node:
-    """The query with words and phrases that stand side by side at the top joined by NEAR."""
+def join_near(node: Node, distance: int, *, query: str) -> Node:
+    """The query with words and phrases that stand side by side at the top joined by NEAR.
+
+    Raises:
+        QueryError: they are too many.
+    """
     if not isinstance(node, And):
         return node
     texts = [part for part in node.parts if _is_text(part)]
     others = tuple(part for part in node.parts if not _is_text(part))
     if len(texts) < 2:
         return node
+    if len(texts) > _MAX_DEPTH:
+        raise QueryError(f"more than {_MAX_DEPTH} words for --near.", query=query, position=0, hint="Ask for fewer.")
     joined = texts[0]
     for text in texts[1:]:
         assert isinstance(joined, Leaf | Or | Near)
@@ -138,6 +147,10 @@ def _read_items(query: str, *, exact: bool) -> list[_Item]:
                 "a quotation mark that is not closed.", query=query, position=position, hint='Write "brak zaufania".'
             )
         kind = match.lastgroup or ""
+        if len(items) == _MAX_ITEMS and kind != "space":
+            raise QueryError(
+                f"the query has over {_MAX_ITEMS} parts.", query=query, position=position, hint="Ask in two queries."
+            )
         if kind == "cql":
             leaf, end = parse_cql(query, text, position)
             items.append(_Item("node", text[position:end], position, leaf))
@@ -181,7 +194,7 @@ def _word_item(query: str, text: str, position: int, *, exact: bool) -> _Item:
             )  # fmt: skip
         return _Item("NEAR", distance, position)
     star = text.find("*")
-    if 0 <= star < len(text.rstrip("*")) or text.strip("*") in ("", "="):
+    if 0 <= star < len(text.rstrip("*")) or (star >= 0 and text.rstrip("*") in ("", "=")):
         raise QueryError(
             "a star may only end a word.",
             query=query, position=position + max(star, 0),
@@ -287,7 +300,9 @@ class _Parser:
 
     def near(self) -> Node:
         node = self.item()
+        depth = self.depth
         while operator := self.take("NEAR"):
+            self.deeper(operator)
             right = self.item()
             for side in (node, right):
                 if not _is_text(side):
@@ -297,6 +312,7 @@ class _Parser:
             assert isinstance(node, Leaf | Or | Near)
             assert isinstance(right, Leaf | Or | Near)
             node = Near(node, right, int(operator.text))
+        self.depth = depth
         return node
 
     def item(self) -> Node:
@@ -324,7 +340,9 @@ class _Parser:
     def deeper(self, item: _Item) -> None:
         self.depth += 1
         if self.depth > _MAX_DEPTH:
-            raise self.fault(f"more than {_MAX_DEPTH} brackets inside each other.", item, "Write it flatter.")
+            raise self.fault(
+                f"more than {_MAX_DEPTH} brackets, NOT or NEAR inside each other.", item, "Write it flatter."
+            )
 
 
 def _is_text(node: Node) -> bool:
