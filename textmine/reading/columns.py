@@ -250,7 +250,10 @@ def sorted_blocks(blocks: Sequence[Item], weights: Sequence[int]) -> list[Item]:
     if not wrong.any():
         return list(blocks)
     weight = np.maximum(np.array(weights, float), 1.0)
-    moved = _to_move(wrong, np.maximum(np.array(weights, float), 1.0))
+    weight = np.maximum(np.array(weights, float), 1.0)
+    # without a block above it nothing says where a late one belongs
+    weight[wrong.any(axis=1) & ~above.any(axis=0)] *= 10
+    moved = _to_move(wrong, weight)
     order = [place for place in range(count) if place not in moved]
     for block in sorted(moved, key=lambda place: (top[place], place)):
         behind = [at for at, place in enumerate(order) if above[place, block]]

@@ -60,12 +60,12 @@ Place = tuple[str, int, int]  # side, index of the page, depth from the edge
 def _places(
     rows: Sequence[tuple[list[list[Line]], list[list[Line]]]], sure: set[Place], n_pages: int
 ) -> dict[str, list[tuple[float, float]]]:
-    """By side the (middle, size) of rows that are furniture on at least a third of the pages, three at least."""
+    """By side the (middle, size) of rows that are furniture on at least a quarter of the pages, two at least."""
     counts: dict[str, Counter[tuple[float, float]]] = {side: Counter() for side in SIDES}
     for side, number, depth in sure:
         row = rows[number][SIDES.index(side)][depth]
         counts[side][round(row[0].middle), row[0].size] += 1
-    least = max(3, n_pages / 3)
+    least = max(2, n_pages / 4)
     return {side: [place for place, count in counts[side].items() if count >= least] for side in SIDES}
 
 

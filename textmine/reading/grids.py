@@ -9,7 +9,7 @@ import numpy as np
 
 from textmine.reading.pages import PageText, Rect
 
-__all__ = ["Grid", "find_grids", "parallel_rules"]
+__all__ = ["Grid", "Segment", "find_grids", "parallel_rules", "segments_of"]
 
 TOUCH_PT = 3.0  # borders of neighbouring cells may leave a gap of this size
 SEGMENTS_MAX = 2500

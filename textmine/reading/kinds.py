@@ -16,7 +16,7 @@ HEADING_NUMBER = re.compile(
     r"(?:\s+|$)",
     re.IGNORECASE,
 )
-NOTE_START = re.compile(r"(?P<mark>\d{1,3}|\*{1,3}|†|‡)(?:[.)]\s*|\s+|(?=[A-ZĄĆĘŁŃÓŚŹŻ„\"“]))")
+NOTE_START = re.compile(r"(?P<mark>[¹²³⁰⁴-⁹]+(?=\s*\w)|\d{1,3}|\*{1,3}|†|‡)(?:[.)]\s*|\s+|(?=[A-ZĄĆĘŁŃÓŚŹŻ„\"“]))")
 
 
 def classify(drafts: Sequence[Draft], measures: Measures, page_height: float) -> None:

@@ -87,14 +87,14 @@ def _page_items(
     for item in [*contents, *tables]:
         order = item.order if isinstance(item, Table) else item.lines[0].order
         items.insert(next((place for place, other in enumerate(items) if _order(other) > order), len(items)), item)
-    items = sorted_blocks(items, [_weight(item) for item in items])
+    # WeasyPrint and browsers paint tables before or after the text: they move first
+    items = sorted_blocks(items, [1 if isinstance(item, Table) else _weight(item) for item in items])
     return items, [Draft([line], "figure") for line in sorted(labels, key=lambda line: line.order)]
 
 
-def _weight(item: Draft | Table) -> int:
-    """Characters of an item."""
-    cells = item.cells if isinstance(item, Table) else [item]
-    return sum(len(line.text) for draft in cells for line in draft.lines)
+def _weight(draft: Draft) -> int:
+    """Characters of a draft."""
+    return sum(len(line.text) for line in draft.lines)
 
 
 def _order(item: Draft | Table) -> int:

@@ -16,15 +16,14 @@ __all__ = ["CAPTION", "LIST_MARK", "paragraphs_of"]
 
 SPREAD = 1.2  # a baseline distance over this many times the usual one parts paragraphs
 SPREAD_RAISED = 1.38  # browsers push lines apart to make room for a raised mark
-BULLET = r"[•●○◦▪▫■□►▶➢➤✓✔❖·∙‣⁃\uf000-\uf0ff]|[–—-](?=\s)|\*(?=\s)"
+BULLET = r"[»•●○◦▪▫■□►▶➢➤✓✔❖·∙‣⁃\uf000-\uf0ff]|[–—-](?=\s)|\*(?=\s)"
 LIST_MARK = re.compile(
     rf"(?P<bullet>{BULLET})\s*|(?P<number>\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]{{1,5}})\)|\d{{1,2}}\.(?!\d)|[a-z]\.(?=\s))\s+"
 )
 CAPTION = re.compile(
-    r"(?:tab(?:ela|ele|\.|lica)?|rys(?:unek|\.)|ryc(?:ina|\.)|wykres|mapa|schemat|diagram|ramka|fot(?:ografia|\.)|zdjęcie|"
-    r"table|figure|fig\.|chart|graph|map|box|exhibit|diagram|scheme|photo)\s*(?:nr\s*|no\.?\s*)?"
-    r"(?:[A-Z]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXLC]+)\s*(?:[.:–—|-]|\s+(?=[A-ZĄĆĘŁŃÓŚŹŻ„\"])|$)",
-    re.IGNORECASE,
+    r"(?i:tab(?:ela|ele|\.|lica)?|rys(?:unek|\.)|ryc(?:ina|\.)|wykres|mapa|schemat|diagram|ramka|fot(?:ografia|\.)|"
+    r"zdjęcie|table|figure|fig\.|chart|graph|map|box|exhibit|scheme|photo)\s*(?:(?i:nr|no\.?)\s*)?"
+    r"(?:[A-Z]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXLC]+)\s*(?:[.:–—|-]|\s+(?=[A-ZĄĆĘŁŃÓŚŹŻ„\"“])|(?<=\d)$)"
 )
 SOURCE = re.compile(r"(?:źródło|źródła|source|sources)\s*:", re.IGNORECASE)
 NUMBERED = re.compile(r"(?:\d{1,2}\.){1,4}\d{0,2}\s|\d{1,2}(?:\.\d{1,2}){1,3}\s|[IVXLC]{1,6}\.\s")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from textmine.reading.columns import MARKER, append_line, same_row, with_marks
 from textmine.reading.drafts import Draft, Measures
-from textmine.reading.grids import Grid, find_grids, parallel_rules
+from textmine.reading.grids import Grid, Segment, find_grids, parallel_rules, segments_of
 from textmine.reading.lines import Line
 from textmine.reading.pages import PageText, Rect
 from textmine.reading.paragraphs import CAPTION
@@ -53,7 +53,7 @@ def find_tables(
     tables: list[Table] = []
     rest = list(lines)
     if page.rules or page.frames:
-        grids = _striped(find_grids(page), rest)
+        grids = _striped(find_grids(page), rest, page)
         # twice: a rest at the top of a column is known by the table that stands lower in the column before
         for earlier in ([], [previous] if previous else []):
             for grid in list(grids):
@@ -130,7 +130,7 @@ def _cell_lines(lines: Sequence[Line]) -> list[Line]:
     return result
 
 
-def _striped(grids: list[Grid], lines: Sequence[Line]) -> list[Grid]:
+def _striped(grids: list[Grid], lines: Sequence[Line], page: PageText) -> list[Grid]:
     """Grids of tables that shade every other row put together; rows without a shade above or below taken in."""
     result: list[Grid] = []
     for grid in grids:
@@ -149,10 +149,23 @@ def _striped(grids: list[Grid], lines: Sequence[Line]) -> list[Grid]:
             last.ys = [*last.ys, *grid.ys]
         else:
             result.append(grid)
+    _, levels = segments_of(page)
     for grid in result:
         if len(grid.xs) > 2:
-            _take_in_rows(grid, lines)
+            _take_in_ruled_rows(grid, lines, levels)
+            _take_in_row(grid, lines)
     return result
+
+
+def _take_in_ruled_rows(grid: Grid, lines: Sequence[Line], levels: Sequence[Segment]) -> None:
+    """Adds rows below a grid that have rules under them but no uprights, as under a shaded head."""
+    for at, low, high in sorted(levels):
+        if at < grid.bottom + 4 or abs(low - grid.x0) > 5 or abs(high - grid.x1) > 5:
+            continue
+        row = _between(lines, grid.bottom, at, grid)
+        if not row or at - grid.bottom > 250 or not _fills_columns(row, grid.xs, least=1):
+            return
+        grid.ys = [*grid.ys, at]
 
 
 def _between(lines: Sequence[Line], top: float, bottom: float, grid: Grid) -> list[Line]:
@@ -161,19 +174,19 @@ def _between(lines: Sequence[Line], top: float, bottom: float, grid: Grid) -> li
     ]
 
 
-def _fills_columns(lines: Sequence[Line], xs: Sequence[float]) -> bool:
-    """Whether lines stand in at least two columns, each within one."""
+def _fills_columns(lines: Sequence[Line], xs: Sequence[float], *, least: int = 2) -> bool:
+    """Whether lines stand in at least so many columns, each within one."""
     columns = set()
     for line in lines:
         column = sum(line.x0 + 1 > x for x in xs) - 1
         if column + 1 >= len(xs) or line.x1 > xs[column + 1] + 3:
             return False
         columns.add(column)
-    return len(columns) >= 2
+    return len(columns) >= least
 
 
-def _take_in_rows(grid: Grid, lines: Sequence[Line]) -> None:
-    """Adds the row just above and the row just below that have no border or shade of their own."""
+def _take_in_row(grid: Grid, lines: Sequence[Line]) -> None:
+    """Adds the row just below that has no border or shade of its own."""
     heights = [below - above for above, below in zip(grid.ys[:-1], grid.ys[1:], strict=True)]
     reach = 1.3 * max(heights)
     below = _between(lines, grid.bottom, grid.bottom + reach, grid)
