@@ -95,6 +95,8 @@ def _joined(
             continue
         word = "".join(forms[i] for i in pieces)
         broken = any(odd[i] for i in pieces) or is_damaged
+        if form.endswith("o") and not odd[place + 1] and inside == ["-"]:
+            continue  # rolno-spożywczy: a compound, though `rolno` alone is in no dictionary
         if broken and _is_known(word, language):
             return word, n_pieces
         if n_pieces == 2 and is_damaged and odd[place] and odd[place + 1]:  # a proper name, or a rare word
