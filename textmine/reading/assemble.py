@@ -95,6 +95,12 @@ def _text_and_spans(draft: Draft, hyphens: Hyphens) -> tuple[str, list[Span]]:
         separator = " " if place + 1 < len(lines) else ""
         if separator and text.endswith(HYPHENS):
             following = lines[place + 1].text
+            if following[:1] in HYPHENS and following[1:2].isalpha():
+                # Polish custom repeats the hyphen of a compound on the next line
+                text, keep_end = text[:-1], keep_end - 1
+                parts.append(text[cut:keep_end])
+                at = _add_spans(spans, line, cut, keep_end, at)
+                continue
             joins = text[-1] in hyphens.sure or hyphens.joins(_last_word(text[:-1]), _first_word(following))
             if joins:
                 keep_end -= 1

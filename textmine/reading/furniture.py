@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from textmine.reading.lines import Line
 from textmine.reading.pages import PageText
@@ -38,6 +39,8 @@ def find_furniture(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -
     ]
     sure = _repeated(rows) | _counting(pages, rows)
     places = _places(rows, sure, len(pages))
+    known = {_key(rows[number][SIDES.index(side)][depth]) for side, number, depth in sure}
+    sure |= _alike(pages, rows, {key for key in known if sum(map(str.isalpha, key)) > 6})
     found: set[Line] = set()
     for number, sides in enumerate(rows):
         for side, of_side in zip(SIDES, sides, strict=True):
@@ -54,6 +57,31 @@ def find_furniture(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -
 
 
 SIDES = ("top", "bottom")
+ALIKE = 0.75  # share of letters that the reading of a scanned header has in common with the true one
+
+
+def _alike(
+    pages: Sequence[PageText], rows: Sequence[tuple[list[list[Line]], list[list[Line]]]], known: set[str]
+) -> set[Place]:
+    """Rows with the text of known furniture on pages of another size, or nearly its text on scanned pages."""
+    sizes = Counter((round(page.width), round(page.height)) for page in pages)
+    usual = sizes.most_common(1)[0][0] if sizes else (0, 0)
+    found = set()
+    for number, (page, sides) in enumerate(zip(pages, rows, strict=True)):
+        scanned = page.source == "ocr"
+        if not scanned and (round(page.width), round(page.height)) == usual:
+            continue
+        for side, of_side in zip(SIDES, sides, strict=True):
+            for depth, row in enumerate(of_side):
+                key = _key(row)
+                near = key in known or any(
+                    key in other and len(key) > 0.4 * len(other) for other in known if len(key) > 6
+                )
+                if near or (scanned and any(SequenceMatcher(None, key, other).ratio() > ALIKE for other in known)):
+                    found.add((side, number, depth))
+    return found
+
+
 Place = tuple[str, int, int]  # side, index of the page, depth from the edge
 
 

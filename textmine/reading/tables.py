@@ -165,6 +165,8 @@ def _take_in_ruled_rows(grid: Grid, lines: Sequence[Line], levels: Sequence[Segm
         row = _between(lines, grid.bottom, at, grid)
         if not row or at - grid.bottom > 250 or not _fills_columns(row, grid.xs, least=1):
             return
+        if any(CAPTION.match(line.text) for line in row):
+            return
         grid.ys = [*grid.ys, at]
 
 
