@@ -136,6 +136,22 @@ def test_a_table_holds_no_terminal_controls(capsys):
     assert "[31mczerwony [bold]red[/bold] line" in out
 
 
+def test_a_concordance_is_aligned_on_the_hit(capsys):
+    rows = [
+        {"document": "strategia-o-bardzo-długiej-nazwie.pdf", "year": 2005, "region": "mazowieckie",
+         "left": "lewy " * 40, "match": "klastra", "right": " prawy" * 40, "codes": ["cluster.concept"]},
+        {"document": "a.pdf", "year": None, "region": "", "left": "a ", "match": "cluster " * 8, "right": "",
+         "codes": ["barrier.trust", "priority.ict", "integration.horizontal", "instrument.coordination"]},
+    ]  # fmt: skip
+    columns = ("document", "year", "region", "left", "match", "right", "codes")
+    write_table(rows, columns, format="table")
+    lines = [line for line in capsys.readouterr().out.splitlines() if "klastra" in line or "cluster clu" in line]
+    assert lines[0].index("klastra") == lines[1].index("cluster")
+    assert all(len(line) <= 200 for line in lines)
+    assert "mazowieckie" in lines[0]
+    assert lines[0].startswith("strategia-o-bardzo-dług…")
+
+
 @pytest.mark.parametrize(("name", "first"), [("a.csv", "document,year"), ("a.txt", "document\tyear")])
 def test_the_ending_of_a_file_says_the_format(tmp_path, name, first):
     write_table(ROWS, COLUMNS, output=tmp_path / name)

@@ -169,27 +169,54 @@ def _write_rich(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> 
     from rich.table import Table
     from rich.text import Text
 
-    kept = list(rows)
     console = Console(file=stream, width=None if stream.isatty() else _PIPE_WIDTH)
+    numeric = dict.fromkeys(columns, True)
+    kept: list[dict[str, str]] = []
+    for row in rows:
+        kept.append({column: _CONTROLS.sub("", _for_table(row.get(column))) for column in columns})
+        for column in columns:
+            numeric[column] &= isinstance(row.get(column), int | float | None)
+    concordance = {"left", "match", "right"} <= set(columns)
+    if concordance:
+        kept = _fitted(kept, columns, console.width)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    concordance = "match" in columns
     for column in columns:
-        numeric = all(isinstance(row.get(column), int | float | None) for row in kept)
         table.add_column(
             column,
-            justify="right" if numeric or column == "left" else "left",
-            no_wrap=concordance and column in ("left", "match", "right"),
-            style="bold" if column == "match" else None,
+            justify="right" if numeric[column] or (concordance and column == "left") else "left",
+            no_wrap=concordance and column != "codes",
+            style="bold" if concordance and column == "match" else None,
             overflow="fold",
         )
     for row in kept:
-        table.add_row(*(Text(_CONTROLS.sub("", _for_table(row.get(column)))) for column in columns))
+        table.add_row(*(Text(row[column]) for column in columns))
     console.print(table)
+
+
+def _fitted(rows: Sequence[dict[str, str]], columns: Sequence[str], width: int) -> list[dict[str, str]]:
+    """Rows of a concordance cut so that hits stand under each other within the width."""
+    most = {"document": 24, "region": 20, "match": 30, "codes": 24}
+    cells = [
+        row | {column: _cut(row[column], most[column]) for column in ("document", "region", "match") if column in row}
+        for row in rows
+    ]
+    others = [column for column in columns if column not in ("left", "right")]
+    taken = sum(
+        min(most.get(column, 12), max((len(column), *(len(row[column]) for row in cells)))) for column in others
+    )
+    side = max(10, (width - taken - 2 * len(columns)) // 2)
+    return [row | {"left": row["left"][-side:], "right": row["right"][:side]} for row in cells]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _for_table(value: Any) -> str:
     if isinstance(value, float) and math.isfinite(value):
         return f"{value:.4g}" if abs(value) < 10_000 else f"{value:.0f}"
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(map(_plain, value))  # with a space, so that lines break between parts
     return _BREAKS.sub(" ", _plain(value))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from textmine.errors import DataError
+from textmine.languages import LANGUAGES, stop_words
 from textmine.store.counting import scope_tokens
 from textmine.store.filters import Filter
 from textmine.store.packing import fold_words, has_letter
@@ -34,8 +35,9 @@ def collocates(
 
     `n_together`: such tokens; `n_lemma`: tokens of the lemma in scope (documents and language of query and filter);
     `expected`: of `n_together`, if words fell at random. Log-likelihood (Dunning 1993) is negative for words that
-    avoid the hits. A token in reach of two hits counts once; tokens of the hits do not count.
+    avoid the hits. A token in reach of two hits counts once; tokens of the hits and stop words do not count.
     """
+    left_out = frozenset().union(*(stop_words(language) for language in LANGUAGES))
     together: Counter[str] = Counter()
     n_hits = n_places = 0
     for hit in find_sentences(connection, node, filter):
@@ -50,7 +52,9 @@ def collocates(
             for place in range(max(0, first - window), min(len(hit.tokens.offsets), last + window))
         } - inside
         n_places += len(reach)
-        together.update(lemma for place in reach if has_letter(lemma := hit.tokens.lemmas[place]))
+        together.update(
+            lemma for place in reach if has_letter(lemma := hit.tokens.lemmas[place]) and lemma not in left_out
+        )
     frequent = {lemma: n for lemma, n in together.items() if n >= min_together}
     frequencies, n_tokens = _frequencies(connection, node, filter, frequent)
     rows = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -392,8 +392,10 @@ class Store:
             try:
                 yield
             finally:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
+                # closed: the rows were not read to their end, as in `textmine query … | head`
+                with suppress(sqlite3.ProgrammingError):
+                    if self.connection.in_transaction:
+                        self.connection.execute("ROLLBACK")
 
     # The one way to SQL of the methods above
 
