@@ -54,7 +54,7 @@ class Terms(_Frozen):
 
 
 class Frame(Terms):
-    """A named set of words, in one language: the members are `strong`; `not` and `not_with` cancel as in a code."""
+    """A named set of words, in one language: the members are its `strong` terms; conditions (`&`) and negative labels do not act."""
 
 
 class Examples(_Frozen):

@@ -6,6 +6,7 @@ when the joined word is in the dictionary and a part of it is not, so that sound
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -20,6 +21,7 @@ LETTERS = str.maketrans({"ŝ": "ż", "¿": "ż", "³": "ł", "ê": "ę", "œ": "
 _WRONG = frozenset("ŝ¿³œæ¹Ÿ")
 _HYPHENS = ("-", "\u00ad", "\u2010")
 MAX_PIECES = 4
+_LINE_HYPHEN = re.compile(r"\w[-\u00ad\u2010]\s\w")
 
 _DICTIONARIES: dict[str, Callable[[str], bool]] = {"pl": polish.is_known, "en": english.is_known}
 
@@ -29,14 +31,20 @@ def _is_known(word: str, language: str) -> bool:
     return _DICTIONARIES[language](word)
 
 
+@cache
+def _is_odd(form: str, language: str) -> bool:
+    """Whether a token looks like a word but is none."""
+    return form.isalpha() and not _is_known(form, language)
+
+
 def mend(view: TokenView) -> TokenView:
     """The tokens with broken words joined; the same object when nothing was broken."""
     language = view.language
     forms, starts, ends = list(view.forms), list(view.starts), list(view.ends)
-    odd = [form.isalpha() and not _is_known(form, language) for form in forms]
-    hyphens = [_hyphen_between(view.text, ends[i], starts[i + 1]) for i in range(len(forms) - 1)]
-    if not any(odd) and not any(gap == "- " for gap in hyphens):
+    odd = [_is_odd(form, language) for form in forms]
+    if True not in odd and not _LINE_HYPHEN.search(view.text):
         return view
+    hyphens = [_hyphen_between(view.text, ends[i], starts[i + 1]) for i in range(len(forms) - 1)]
     is_damaged = any(gap == "- " for gap in hyphens)
     out: list[tuple[str, str, int, int]] = []
     place, changed = 0, False
@@ -44,7 +52,8 @@ def mend(view: TokenView) -> TokenView:
     while place <= last:
         # sound words between sound words are the common case
         if odd[place] or (place < last and (odd[place + 1] or hyphens[place] in ("-", "- "))):
-            word, n_pieces = _joined(forms, odd, hyphens, place, language, is_damaged)
+            is_capital = view.text[starts[place]].isupper()
+            word, n_pieces = _joined(forms, odd, hyphens, place, language, is_damaged, is_capital)
         else:
             word, n_pieces = forms[place], 1
         changed = changed or word != forms[place]
@@ -76,7 +85,7 @@ def _hyphen_between(text: str, end: int, start: int) -> str:
 
 
 def _joined(
-    forms: list[str], odd: list[bool], gaps: list[str], place: int, language: str, is_damaged: bool
+    forms: list[str], odd: list[bool], gaps: list[str], place: int, language: str, is_damaged: bool, is_capital: bool
 ) -> tuple[str, int]:
     """The word that begins at `place`, and how many tokens it takes. The first rule that answers wins.
 
@@ -99,7 +108,7 @@ def _joined(
             continue  # rolno-spożywczy: a compound, though `rolno` alone is in no dictionary
         if broken and _is_known(word, language):
             return word, n_pieces
-        if n_pieces == 2 and is_damaged and odd[place] and odd[place + 1]:  # a proper name, or a rare word
+        if n_pieces == 2 and is_damaged and odd[place] and is_capital:  # a proper name in no dictionary
             return word, n_pieces
     if place + 1 < len(forms) and gaps[place] == " " and (odd[place] or odd[place + 1]) and forms[place + 1].isalpha():
         tail = forms[place + 1]

@@ -7,8 +7,7 @@ stand those that need two codes at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textmine.coding.matcher import Range
 from textmine.coding.tokens import TokenView
@@ -25,8 +24,7 @@ TOGETHER_REACH = 5
 LACK_REACH = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A code that tokens `first` to `last` may say. `start`, `end`: characters, where they differ from the tokens'."""
 
     code: str
@@ -101,7 +99,7 @@ def _missing_measure(candidates: list[Candidate], frames: dict[str, list[Range]]
     if not lacks or not _has(candidates, "barrier."):
         return candidates
     return [
-        replace(one, score=min(one.score, 0.4))
+        one._replace(score=min(one.score, 0.4))
         if one.code.startswith(("instrument.", "priority."))
         and any(0 <= one.first - last - 1 <= LACK_REACH for _, last in lacks)
         else one
@@ -113,7 +111,7 @@ def _missing_link(candidates: list[Candidate], frames: dict[str, list[Range]]) -
     """Decision 8: a missing or weak link is a barrier, never integration, unless the sentence also states an aim."""
     if not _has(candidates, "barrier.") or frames.get("aim"):
         return candidates
-    return [replace(one, score=min(one.score, 0.45)) if one.code == "integration.actors" else one for one in candidates]
+    return [one._replace(score=min(one.score, 0.45)) if one.code == "integration.actors" else one for one in candidates]
 
 
 def _background_of_a_barrier(candidates: list[Candidate], frames: dict[str, list[Range]]) -> list[Candidate]:
@@ -121,7 +119,7 @@ def _background_of_a_barrier(candidates: list[Candidate], frames: dict[str, list
     if not _has(candidates, "barrier.") or frames.get("plan_word"):
         return candidates
     return [
-        replace(one, score=min(one.score, 0.45)) if one.code.startswith("instrument.") else one for one in candidates
+        one._replace(score=min(one.score, 0.45)) if one.code.startswith("instrument.") else one for one in candidates
     ]
 
 
@@ -132,4 +130,4 @@ def _policy_beside_measure(candidates: list[Candidate], frames: dict[str, list[R
     if _has(candidates, "cluster.energy") or not _has(candidates, "instrument.", at_least=0.9):
         return candidates
     concept = next(one for one in candidates if one.code == "cluster.concept" and one.score >= THRESHOLD)
-    return [*candidates, replace(concept, code="cluster.policy", score=0.7)]
+    return [*candidates, concept._replace(code="cluster.policy", score=0.7)]

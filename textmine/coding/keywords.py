@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textmine.codebook import LANGUAGES, STRENGTHS, Codebook
 from textmine.coding.context import Context, contexts
@@ -92,11 +92,10 @@ class KeywordCoder:
         if "no-diacritics" in sentence.flags and sentence.language == "pl":
             compiled = self._plain_vocabulary("pl")
         symbols = [compiled.vocabulary.symbols(*pair) for pair in zip(mended.forms, mended.lemmas, strict=True)]
-        all_hits = compiled.matcher.find(symbols)
-        hits = _cancel(all_hits)
-        homonym = any(hit.role == "not_with" and hit.owner == "cluster.concept" for hit in all_hits)
+        found = compiled.matcher.find(symbols)
+        hits, frames = _cancel(found.hits), found.frames
+        homonym = any(hit.role == "not_with" and hit.owner == "cluster.concept" for hit in found.hits)
         names = self.names.find(mended, context.names, homonym=homonym)
-        frames = self._frame_ranges(hits)
         from_context = self._context_frames(context, sentence.language)
         candidates = [
             Candidate("cluster.named", name.first, name.last, name.name, name.score, start=name.start, end=name.end)
@@ -105,10 +104,10 @@ class KeywordCoder:
         masks = [(name.first, name.last) for name in names]
         signs: dict[str, list[Hit]] = defaultdict(list)
         for hit in hits:
-            if hit.owner[0] != "@" and hit.role in SCORES and not is_within((hit.first, hit.last), masks):
+            if hit.role in SCORES and not is_within((hit.first, hit.last), masks):
                 signs[hit.owner].append(hit)
-        for code, found in signs.items():
-            candidates += self._weigh(code, found, frames, from_context, len(mended))
+        for code, own in signs.items():
+            candidates += self._weigh(code, own, frames, from_context, len(mended))
         candidates = _mark_denied(candidates, frames, mended)
         decided = apply_decisions(candidates, mended, names, frames)
         return Evidence(mended, tuple(decided), tuple(hits), frozenset(frames) | from_context)
@@ -123,7 +122,7 @@ class KeywordCoder:
             return True  # a set has many words: some of them will do
         tokens = analyse(" ".join(words), language)
         symbols = [compiled.vocabulary.symbols(form, lemma) for form, lemma in zip(words, tokens.lemmas, strict=False)]
-        hits = compiled.matcher.find(symbols)
+        hits = compiled.matcher.find(symbols).hits
         own = Hit(code, "strong", term, 0, len(symbols) - 1)
         return not any(
             hit.owner == code and hit.role == "not_" and _is_cancelled(own, hit.first, hit.last) for hit in hits
@@ -152,13 +151,6 @@ class KeywordCoder:
             found.append(Candidate(code, hit.first, hit.last, hit.term, score))
         return _longest(found)
 
-    def _frame_ranges(self, hits: Iterable[Hit]) -> dict[str, list[Range]]:
-        frames: dict[str, list[Range]] = defaultdict(list)
-        for hit in hits:
-            if hit.owner[0] == "@" and hit.role == "strong":
-                frames[hit.owner[1:]].append((hit.first, hit.last))
-        return frames
-
     def _context_frames(self, context: Context, language: str) -> frozenset[str]:
         """The frames that the headers above a list item or table cell grant it."""
         if context.kind not in ("list", "table", "") or not context.headers:
@@ -171,8 +163,8 @@ class KeywordCoder:
                 compiled.vocabulary.symbols(header[start:end].lower(), lemma)
                 for lemma, (start, end) in zip(tokens.lemmas, tokens.offsets, strict=True)
             ]
-            found = {hit.owner for hit in compiled.matcher.find(symbols)}
-            granted |= {frame for frame in ("hindrance", "priority", "policy") if f"@header_{frame}" in found}
+            found = compiled.matcher.find(symbols).frames
+            granted |= {frame for frame in ("hindrance", "priority", "policy") if f"header_{frame}" in found}
         return frozenset(granted)
 
     def _plain_vocabulary(self, language: str) -> _Compiled:
@@ -211,10 +203,8 @@ def _compile(codebook: Codebook, language: str, *, plain: bool = False) -> _Comp
         terms = frame.get(language)
         if terms is None:
             continue
-        for role in ("strong", "not_"):
-            for term in getattr(terms, role):
-                place = f"sets > {name} > {language} > {role.rstrip('_')}"
-                matcher.add(f"@{name}", role, compile_term(term, codebook, vocabulary, place))
+        for term in (*terms.strong, *terms.usual):
+            matcher.add_frame(name, compile_term(term, codebook, vocabulary, f"sets > {name} > {language}"))
     for code in codebook.codes:
         for role in (*STRENGTHS, "not_", "not_with"):
             for term in getattr(code.terms(language), role):
@@ -269,7 +259,7 @@ def _mark_denied(candidates: Sequence[Candidate], frames: dict[str, list[Range]]
     stops = [(place, place) for place, form in enumerate(view.forms) if form == ";"]
     denied = denied_ranges(len(view), frames["denial"], [*frames.get("contrast", ()), *stops], frames.get("aim", ()))
     return [
-        replace(candidate, negated=True)
+        candidate._replace(negated=True)
         if candidate.code.startswith(DENIABLE) and is_within((candidate.first, candidate.last), denied)
         else candidate
         for candidate in candidates

@@ -7,19 +7,18 @@ nothing unless some phrase hangs on it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textmine.coding.terms import Element, Pattern, Phrase
 
-__all__ = ["Hit", "Matcher", "Range"]
+__all__ = ["Found", "Hit", "Matcher", "Range"]
 
 #: Token positions [first, last] of a hit.
 Range = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """Tokens `first` to `last` (both included) match the pattern of `owner` (a code or a set) in the role `role`."""
+class Hit(NamedTuple):
+    """Tokens `first` to `last` (both included) match the pattern of `owner` (a code) in the role `role`."""
 
     owner: str
     role: str
@@ -33,6 +32,13 @@ class Hit:
         return self.last - self.first + 1
 
 
+class Found(NamedTuple):
+    """All that one pass finds: hits of codes, and the ranges of each set of words."""
+
+    hits: list[Hit]
+    frames: dict[str, list[Range]]
+
+
 class Matcher:
     """Patterns of one language, compiled for one pass."""
 
@@ -42,6 +48,7 @@ class Matcher:
         self._singles: dict[int, list[int]] = {}
         self._anchored: dict[int, list[tuple[int, tuple[int, ...], frozenset[int]]]] = {}
         self._simple: dict[int, list[tuple[str, str, str]]] = {}
+        self._frames: dict[int, list[str]] = {}
         self._joined: dict[int, list[tuple[str, str, str, tuple[tuple[int, int, bool], ...]]]] = {}
 
     def add(self, owner: str, role: str, pattern: Pattern) -> None:
@@ -52,6 +59,12 @@ class Matcher:
             self._joined.setdefault(head, []).append((owner, role, pattern.term, others))
         else:
             self._simple.setdefault(head, []).append((owner, role, pattern.term))
+
+    def add_frame(self, name: str, pattern: Pattern) -> None:
+        """File a member of a set of words; conditions of its pattern are not looked at."""
+        names = self._frames.setdefault(self._file(pattern.head), [])
+        if name not in names:
+            names.append(name)
 
     def _file(self, phrase: Phrase) -> int:
         known = self._ids.get(phrase)
@@ -70,7 +83,7 @@ class Matcher:
                 self._anchored.setdefault(run[0], []).append((number, run, needed))
         return number
 
-    def find(self, symbols: Sequence[tuple[int, ...]]) -> list[Hit]:
+    def find(self, symbols: Sequence[tuple[int, ...]]) -> Found:
         """All hits in a sentence; `symbols[i]` are those of token i. Order: by phrase as found, left to right."""
         found: dict[int, list[Range]] = {}
         present = {symbol for here in symbols for symbol in here}
@@ -85,7 +98,10 @@ class Matcher:
                     if ranges:
                         found.setdefault(number, []).append(ranges)
         hits = []
+        frames: dict[str, list[Range]] = {}
         for number, ranges_ in found.items():
+            for name in self._frames.get(number, ()):
+                frames.setdefault(name, []).extend(ranges_)
             for owner, role, term in self._simple.get(number, ()):
                 hits += [Hit(owner, role, term, first, last) for first, last in ranges_]
             for owner, role, term, others in self._joined.get(number, ()):
@@ -94,7 +110,7 @@ class Matcher:
                     for first, last in ranges_
                     if all(_stands(found.get(other, ()), first, last, limit, wanted) for other, limit, wanted in others)
                 ]
-        return hits
+        return Found(hits, frames)
 
     def _match(
         self, phrase: Phrase, run: tuple[int, ...], place: int, symbols: Sequence[tuple[int, ...]]

@@ -25,7 +25,7 @@ class PatternName:
 _POLISH_HEAD = re.compile(r"^Klast(?:er|ra|rowi|rem|rze)$|^KLAST(?:ER|RA|ROWI|REM|RZE)$")
 _POLISH_ADJECTIVE = re.compile(r"(?:[sc]k|dzk|n|ow|jn|czn|i)(?:i|y|iego|ego|iemu|emu|im|ym)$")
 _OWN_WORD = re.compile(r"^[A-ZŁŚŻ][\w-]*(?:klaster|klastra|klastrem|klastrowi|klastrze|cluster)$", re.IGNORECASE)
-_NOT_OWN = re.compile(r"(?i)^(?:meta|super|euro|mega|mikro|micro|sub|inter|podklaster|proto)?(?:klast|cluster)")
+_NOT_OWN = re.compile(r"(?i)^(?:meta|super|euro|spitzen|mega|mikro|micro|sub|inter|podklaster|proto)?(?:klast|cluster)")
 _ENGLISH_HEADS = frozenset(("Cluster", "CLUSTER", "Klaster"))
 _VALLEY = frozenset(("Valley",))
 _FEMININE = re.compile(r"(?:ow|cz|n|sk|ck)(?:a|ej|ą)$")
@@ -51,6 +51,8 @@ _NOT_BEFORE = frozenset(
 _WEAK = frozenset(
     str.split("key national energy joint industrial regional innovation business innovative european eu polish local")
 )
+#: The Norwegian programme's levels stand before a cluster's name (NCE Maritime, GCE Ocean Technology).
+_PROGRAMMES = frozenset(("NCE", "GCE"))
 _CONNECT_EN = frozenset(("of", "for", "and", "&", "the", "in"))
 _OPEN, _CLOSE = frozenset('„“"«‘'), frozenset('”"»“’')
 _CLUSTER_CUES = re.compile(r"(?i)klast|cluster|member|compan|firm|zrzesz|członk|associat|coordinat|koordynat|founded")
@@ -62,6 +64,8 @@ def pattern_names(view: TokenView) -> Iterator[PatternName]:
     for place, word in enumerate(words):
         if not word[0].isupper():
             continue
+        if word in _PROGRAMMES and place + 1 < len(words) and _is_capital(words[place + 1]):
+            yield PatternName(place, place + 1, view.starts[place], view.ends[place + 1])
         if _POLISH_HEAD.match(word):
             yield from _polish(view, words, place)
         if word in _ENGLISH_HEADS or word in _VALLEY:
@@ -75,7 +79,7 @@ def pattern_names(view: TokenView) -> Iterator[PatternName]:
 
 def _polish(view: TokenView, words: list[str], head: int) -> Iterator[PatternName]:
     first = head
-    while first > 0 and words[first - 1][0].isupper() and _is_adjective(words[first - 1]):
+    while first > 0 and words[first - 1][0].isupper() and _is_adjective(words[first - 1], view, first - 1):
         first -= 1
     last, end, content = head, view.ends[head], 0
     place = head + 1
@@ -204,8 +208,10 @@ def _is_capital(word: str) -> bool:
     return word[0].isupper() or (word[0].isdigit() and any(map(str.isupper, word)))
 
 
-def _is_adjective(word: str) -> bool:
-    return bool(_POLISH_ADJECTIVE.search(word)) and len(word) > 4
+def _is_adjective(word: str, view: TokenView, place: int) -> bool:
+    """Whether a word has an adjective's ending, or is the first half of a hyphenated one (Małopolsko-Podkarpacki)."""
+    is_half = word.endswith("o") and view.text[view.ends[place] : view.ends[place] + 1] == "-"
+    return len(word) > 4 and (is_half or bool(_POLISH_ADJECTIVE.search(word)))
 
 
 _ORGANISATIONS = re.compile(

@@ -55,6 +55,7 @@ class NameFinder:
 
     def __init__(self, registry: Iterable[Cluster] = ()) -> None:
         self._first_words: set[str] = set()
+        self._stems: dict[str, set[str]] = {}
         self._by_first: dict[tuple[str, str], list[_Entry]] = {}
         for cluster in registry or clusters():
             for spelling in _spellings(cluster):
@@ -77,6 +78,8 @@ class NameFinder:
         for key in words[0][1]:
             self._by_first.setdefault((key, second), []).append(entry)
         self._first_words |= words[0][1]
+        if len(words[0][0]) > MIN_STEM:
+            self._stems.setdefault(_stem(words[0][0].lower()), set()).update(words[0][1])
 
     def full_names(self, sentences: Sequence[Sentence]) -> frozenset[str]:
         """Registry names of which a full spelling stands in one of the sentences."""
@@ -113,7 +116,8 @@ class NameFinder:
                     False,
                 )
                 for one in pattern_names(view)
-                if sum(one.start <= name.start and name.end <= one.end for name in known) < 2
+                if not any(one.start == name.start and one.end > name.end for name in known if " i " in view.text)
+                and sum(one.start <= name.start and name.end <= one.end for name in known) < 2
             ]
         return _without_overlaps(found)
 
@@ -123,7 +127,12 @@ class NameFinder:
             first_letter = view.text[view.starts[place]]
             if not (first_letter.isupper() or first_letter.isdigit() or view.forms[place] in ("it", "energyregion")):
                 continue
-            keys = {view.lemmas[place], view.forms[place]} & self._first_words
+            form = view.forms[place]
+            keys = {view.lemmas[place], form} & self._first_words
+            if not keys and view.language == "pl" and len(form) > MIN_STEM:  # a brand in another case: MedSilesię
+                keys = next(
+                    (stems for cut in (0, 1, 2, 3) if (stems := self._stems.get(form[: len(form) - cut]))), set()
+                )
             if not keys:
                 continue
             second = _next_letters(view, place)
@@ -142,6 +151,13 @@ class NameFinder:
                     cluster = entry.cluster
                     found.append(Name(cluster.name, place, last, start, end, 0.95, cluster.is_energy_cluster, True))
         return found
+
+
+def _stem(word: str) -> str:
+    """What a brand keeps in all cases: `medsilesi`, `optoklast`, `interizon`."""
+    if word.endswith(("er", "ek", "ec")):
+        return word[:-2]
+    return word[:-1] if word[-1] in "aeiouy" else word
 
 
 def _next_letters(view: TokenView, place: int) -> str:

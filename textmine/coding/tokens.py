@@ -27,13 +27,14 @@ class TokenView:
 
 def view_tokens(sentence: Sentence) -> TokenView:
     """The tokens of a sentence without its hyphens, as they stand."""
-    text = sentence.text
-    forms, lemmas, starts, ends = [], [], [], []
-    for lemma, (start, end) in zip(sentence.lemmas, sentence.offsets, strict=True):
-        if lemma in HYPHENS:
-            continue
-        forms.append(text[start:end].lower())
-        lemmas.append(lemma)
-        starts.append(start)
-        ends.append(end)
-    return TokenView(text, sentence.language, tuple(forms), tuple(lemmas), tuple(starts), tuple(ends))
+    text, low = sentence.text, sentence.text.lower()
+    if len(low) != len(text):  # `İ` and the like: lower case moves the offsets
+        low = text
+    kept = [
+        (low[start:end], lemma, start, end)
+        for lemma, (start, end) in zip(sentence.lemmas, sentence.offsets, strict=True)
+        if lemma not in HYPHENS
+    ]
+    if not kept:
+        return TokenView(text, sentence.language, (), (), (), ())
+    return TokenView(text, sentence.language, *zip(*kept, strict=True))
