@@ -80,6 +80,8 @@ def _is_heading(draft: Draft, following: Draft | None, measures: Measures) -> bo
         return not ended and len(draft.lines) <= 4
     if len(draft.lines) > 2 or ended or letters < 4:
         return False
+    if draft.lines[0].confidence < 1 and number and number["decimal"] and len(text) < 90:
+        return True  # a scan shows neither weight nor exact size
     return text.isupper() and len(text) < 120 and following is not None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from textmine.reading.columns import in_columns, join_rows, sorted_blocks
@@ -13,7 +14,7 @@ from textmine.reading.headings import set_levels
 from textmine.reading.joining import join_continued
 from textmine.reading.kinds import classify
 from textmine.reading.lines import Line, lines_of
-from textmine.reading.pages import PageText, Rect
+from textmine.reading.pages import PageText, Rect, Style
 from textmine.reading.paragraphs import paragraphs_of
 from textmine.reading.tables import Table, find_tables, join_tables
 from textmine.reading.turning import Turn, turned
@@ -26,6 +27,7 @@ def layout(pages: Sequence[PageText]) -> tuple[list[Draft], dict[int, Turn]]:
 
     A page's furniture stands before its text.
     """
+    _steady_sizes(pages)
     turns: dict[int, Turn] = {}
     upright, sideways, reading = [], [], []
     for page in pages:
@@ -56,6 +58,28 @@ def layout(pages: Sequence[PageText]) -> tuple[list[Draft], dict[int, Turn]]:
     joined = join_continued(drafts)
     set_levels([draft for draft in joined if draft.kind == "heading"])
     return joined, turns
+
+
+NEAR_BODY = 0.22  # sizes read from a scan are out by up to a fifth, as lines lack tall or deep letters
+
+
+def _steady_sizes(pages: Sequence[PageText]) -> None:
+    """Gives scanned text whose size is near the document's body size exactly that."""
+    counts: dict[bool, Counter[float]] = {True: Counter(), False: Counter()}
+    for page in pages:
+        lengths = page.ends - page.starts
+        for number, style in enumerate(page.styles):
+            counts[page.source == "ocr"][style.size] += int(lengths[page.style == number].sum())
+    usual = counts[False] or counts[True]
+    if not counts[True] or not usual:
+        return
+    ordered = sorted(usual.elements()) if not counts[False] else []
+    body = ordered[len(ordered) // 2] if ordered else usual.most_common(1)[0][0]
+    for page in pages:
+        if page.source == "ocr":
+            page.styles = [
+                Style(body if abs(style.size - body) < NEAR_BODY * body else style.size) for style in page.styles
+            ]
 
 
 def _join_tables(items: Sequence[Draft | Table], table: Table | None) -> Table | None:

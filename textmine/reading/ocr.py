@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ import numpy as np
 
 from textmine.reading.pages import PageText, Style, empty_page
 from textmine.reading.pdfium import WORD
+from textmine.reading.pictures import rules_in_picture
 
 __all__ = ["INSTALL_HINT", "dots_per_inch", "needs_ocr", "ocr_picture", "tesseract_languages"]
 
@@ -70,7 +72,8 @@ def ocr_picture(picture: Any, number: int, width: float, height: float) -> PageT
     if not languages:
         return empty_page(number, width, height, "no text", "scan: Tesseract is not installed")
     scale = width / picture.width
-    page = _page(_words(picture, "1" if "osd" in languages else "3"), number, width, height, scale)
+    rows = _words(picture, "1" if "osd" in languages else "3")
+    page = _page(rows, number, width, height, scale)
     if _doubtful(page) and "osd" in languages:
         turn = _orientation(picture)
         if turn:
@@ -79,6 +82,10 @@ def ocr_picture(picture: Any, number: int, width: float, height: float) -> PageT
                 page = other
     if page.n_words == 0:
         return empty_page(number, width, height, "no text", "scan: no text found")
+    if not page.vertical.any():
+        slope = _slope(rows)
+        straight = picture.rotate(math.degrees(math.atan(slope)), fillcolor=255) if abs(slope) > 0.0008 else picture
+        page.rules = rules_in_picture(straight, scale)
     if _doubtful(page):
         page.flags.add("low confidence of text recognition")
     return page
@@ -93,6 +100,7 @@ def _doubtful(page: PageText) -> bool:
 
 
 Row = dict[str, str]
+RULE_SIGNS = " |¦_"  # what Tesseract makes of the rules of a table
 
 
 def _words(picture: Any, mode: str) -> list[Row]:
@@ -100,7 +108,7 @@ def _words(picture: Any, mode: str) -> list[Row]:
     names = [name for name in tesseract_languages() if name in WANTED]
     answer = _run(picture, "-l", "+".join(names), "--psm", mode, "tsv")
     rows = csv.DictReader(io.StringIO(answer), delimiter="\t", quoting=csv.QUOTE_NONE)
-    return [row for row in rows if row.get("level") == "5" and (row.get("text") or "").strip()]
+    return [row for row in rows if row.get("level") == "5" and (row.get("text") or "").strip(RULE_SIGNS)]
 
 
 def _run(picture: Any, *options: str) -> str:
@@ -148,56 +156,78 @@ def _turned_page(picture: Any, turn: int, number: int, width: float, height: flo
 
 
 def _page(rows: list[Row], number: int, width: float, height: float, scale: float) -> PageText:
-    lines: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        lines[row["block_num"], row["par_num"], row["line_num"]].append(row)
-    sizes: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for (block, paragraph, _), words in lines.items():
-        sizes[block, paragraph].append(_font_size(words, scale))
+    """Words as a page, in points, set straight; `slope` of the scan is taken out of the boxes."""
+    if not rows:
+        return empty_page(number, width, height)
+    slope = _slope(rows)
+    keys = [(row["block_num"], row["par_num"], row["line_num"]) for row in rows]
+    own = [_font_size(row, scale) for row in rows]
+    by_paragraph: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for key, size in zip(keys, own, strict=True):
+        by_paragraph[key[:2]].append(size)
+    sizes = {key: round(median(values), 1) for key, values in by_paragraph.items()}
+    styles = [Style(size) for size in sorted(set(sizes.values()))]
     text: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    found: list[tuple[int, int]] = []
     boxes: list[tuple[float, float, float, float]] = []
     style: list[int] = []
-    styles: list[Style] = []
     confidence: list[float] = []
-    at = 0
-    for (block, paragraph, _), words in lines.items():
-        size = Style(round(median(sizes[block, paragraph]), 1))
-        if size not in styles:
-            styles.append(size)
-        chosen = styles.index(size)
-        top = min(int(row["top"]) for row in words) * scale
-        bottom = max(int(row["top"]) + int(row["height"]) for row in words) * scale
-        for row in words:
-            left, right = int(row["left"]) * scale, (int(row["left"]) + int(row["width"])) * scale
-            word = row["text"]
-            for match in WORD.finditer(word):
-                share = (right - left) / len(word)
-                starts.append(at + match.start())
-                ends.append(at + match.end())
-                boxes.append((left + match.start() * share, top, left + match.end() * share, bottom))
-                style.append(chosen)
-                confidence.append(float(row["conf"]) / 100)
-            text.append(word + " ")
-            at += len(word) + 1
-        text.append("\n")
-        at += 1
-    if not starts:
+    at, previous = 0, None
+    for row, key in zip(rows, keys, strict=True):
+        word = row["text"].strip(RULE_SIGNS)
+        if previous is not None and key != previous:
+            text.append("\n")
+            at += 1
+        previous = key
+        size = sizes[key[:2]]
+        left, right = int(row["left"]) * scale, (int(row["left"]) + int(row["width"])) * scale
+        base = (int(row["top"]) + int(row["height"])) * scale - (DEEP_EM * size if DEEP.search(word) else 0.0)
+        # turned back about the middle of the page
+        base -= slope * ((left + right) / 2 - width / 2)
+        shift = slope * (base - height / 2)
+        for match in WORD.finditer(word):
+            share = (right - left) / len(word)
+            found.append((at + match.start(), at + match.end()))
+            x0, x1 = left + match.start() * share + shift, left + match.end() * share + shift
+            boxes.append((x0, base - 0.75 * size, x1, base + 0.22 * size))
+            style.append(styles.index(Style(size)))
+            confidence.append(max(0.0, float(row["conf"])) / 100)
+        text.append(word + " ")
+        at += len(word) + 1
+    if not found:
         return empty_page(number, width, height)
+    spans = np.array(found, np.int64)
     return PageText(
-        number, width, height, "".join(text), np.array(starts), np.array(ends), np.array(boxes, float),
-        np.array(style), styles, np.zeros(len(starts), np.int64), source="ocr",
+        number, width, height, "".join(text), spans[:, 0], spans[:, 1], np.array(boxes, float),
+        np.array(style, np.int64), styles, np.zeros(len(found), np.int64), source="ocr",
         confidence=np.array(confidence),
     )  # fmt: skip
 
 
-def _font_size(words: list[Row], scale: float) -> float:
-    """Font size in points from the height of a line and the letters that it has."""
-    text = "".join(row["text"] for row in words)
-    height = (
-        max(int(row["top"]) + int(row["height"]) for row in words) - min(int(row["top"]) for row in words)
-    ) * scale
-    tall = re.search(r"[A-ZĄĆĘŁŃÓŚŹŻa-z0-9]", text) and re.search(r"[bdfhkltłćńóśźżA-ZĄĆĘŁŃÓŚŹŻ0-9]", text)
-    deep = re.search(r"[gjpqyąę,;()]", text)
-    return height / ((0.69 if tall else 0.47) + (0.21 if deep else 0.0))
+def _slope(rows: list[Row]) -> float:
+    """How far lines fall for each step to the right: the tilt of the scan. Median over lines of at least six words."""
+    lines: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        lines[row["block_num"], row["par_num"], row["line_num"]].append(row)
+    slopes = []
+    for words in lines.values():
+        flat = [row for row in words if not DEEP.search(row["text"])]
+        if len(flat) < 6:
+            continue
+        x = np.array([int(row["left"]) + int(row["width"]) / 2 for row in flat])
+        y = np.array([int(row["top"]) + int(row["height"]) for row in flat], float)
+        if np.ptp(x) > 300:
+            slopes.append(float(np.polyfit(x, y, 1)[0]))
+    return median(slopes) if len(slopes) >= 3 else 0.0
+
+
+TALL = re.compile(r"[bdfhkltiłćńóśźżA-ZĄĆĘŁŃÓŚŹŻ0-9]")
+DEEP = re.compile(r"[gjpqyąę,;()/|\[\]{}Q„$@§]")
+TALL_EM, LOW_EM, DEEP_EM = 0.69, 0.47, 0.21  # heights of letters in ems, of the serif and sans faces of scans seen
+
+
+def _font_size(row: Row, scale: float) -> float:
+    """Font size in points from the height of a word and the letters that it has."""
+    text = row["text"]
+    height = int(row["height"]) * scale
+    return height / ((TALL_EM if TALL.search(text) else LOW_EM) + (DEEP_EM if DEEP.search(text) else 0.0))

@@ -111,7 +111,7 @@ def _read_scans(document: pdfium.PdfDocument, reading: PdfReading, settings: Set
             continue
         found = _ocr(document, index, page)
         if found.n_words > (0 if always else page.n_words) or (page.n_words == 0 or "rubbish text" in page.flags) and found.n_words:
-            found.rules, found.frames = page.rules, page.frames
+            found.rules, found.frames = [*found.rules, *page.rules], page.frames
             reading.pages[index] = found
         else:
             page.flags |= found.flags
