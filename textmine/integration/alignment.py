@@ -8,12 +8,14 @@ measures length (two samples of one profile score .52 at 10 mentions and .98 at 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["alignment", "alignment_draws", "divergence"]
+__all__ = ["Drawn", "alignment", "alignment_draws", "divergence", "pooled_alignment_draws"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -51,49 +53,108 @@ def _pairs(n: int, rng: np.random.Generator) -> list[tuple[int, int]]:
 def alignment(groups: Sequence[Array], *, seed: int, shuffles: int = SHUFFLES) -> float:
     """Alignment of two or more groups of blocks, each (n_blocks, k) codes; nan where none can be had."""
     rng = np.random.default_rng(seed)
-    pairs = _pairs(len(groups), rng)
-    blocks = np.vstack(groups)
-    edges = np.cumsum([0, *(len(group) for group in groups)])
+    first, second = np.array(_pairs(len(groups), rng)).T
+    blocks, starts = np.vstack(groups), _starts(groups)
 
     def distance(rows: Array) -> float:
-        profiles = np.add.reduceat(rows, edges[:-1], axis=0)
-        values = [float(divergence(profiles[i], profiles[j])) for i, j in pairs]
-        return float(np.nanmean(values)) if not np.all(np.isnan(values)) else float("nan")
+        profiles = np.add.reduceat(rows, starts, axis=0)
+        values = divergence(profiles[first], profiles[second])
+        return float(np.nanmean(values)) if not np.isnan(values).all() else float("nan")
 
     j0 = float(np.mean([distance(rng.permutation(blocks)) for _ in range(shuffles)]))
     return float(_score(np.array(distance(blocks)), np.array(j0)))
 
 
-def alignment_draws(groups: Sequence[Array], weights: Sequence[Array], counts: Array, *, seed: int) -> Array:
-    """(draws,) alignment under bootstrap weights.
+@dataclass(frozen=True)
+class Drawn:
+    """Blocks of some documents under bootstrap draws.
 
-    Args:
-        groups: for each document (n_blocks, k) codes.
-        weights: for each document (draws, n_blocks) how often a block was drawn.
-        counts: (draws, n_documents) how often a document was drawn; pairs weigh by the product, so that a document
-            drawn twice is not compared with itself. Draws with fewer than two documents are nan.
-        seed: of shuffles and pairs.
+    `groups`: for each document (n_blocks, k) codes. `counts`: (draws, n_documents) how often each document was drawn.
+    `weights`: for each document (draws, n_blocks) how often each block was, over all occurrences of the document; None
+    where only documents were drawn.
+    """
+
+    groups: Sequence[Array]
+    counts: Array
+    weights: Sequence[Array] | None = None
+
+    @property
+    def blocks(self) -> Array:
+        """(n, k) all blocks."""
+        return np.vstack(self.groups)
+
+    def by_document(self, blocks: Array, draws: NDArray[np.int64]) -> list[Array]:
+        """For each document its (draws, k) or (1, k) codes, when `blocks` are dealt to the documents in order."""
+        edges = np.cumsum([0, *(len(group) for group in self.groups)])
+        parts = [blocks[a:b] for a, b in pairwise(edges)]
+        if self.weights is None:
+            return [part.sum(axis=0, keepdims=True) for part in parts]
+        return [own[draws] @ part for own, part in zip(self.weights, parts, strict=True)]
+
+    def pooled(self, blocks: Array, draws: NDArray[np.int64]) -> Array:
+        """(draws, k) codes of all documents together."""
+        if self.weights is None:
+            return np.asarray(self.counts[draws] @ np.add.reduceat(blocks, _starts(self.groups), axis=0))
+        return np.asarray(sum(self.by_document(blocks, draws)))
+
+
+def _starts(groups: Sequence[Array]) -> NDArray[np.int64]:
+    """Where each group begins; each has at least one row."""
+    return np.cumsum([0, *(len(group) for group in groups[:-1])])
+
+
+def alignment_draws(drawn: Drawn, *, seed: int) -> Array:
+    """(draws,) alignment among the documents of a cell.
+
+    Pairs weigh by how often both were drawn, so that a document drawn twice is not compared with itself. Draws with
+    fewer than two documents are nan.
     """
     rng = np.random.default_rng(seed)
-    pairs = _pairs(len(groups), rng)
-    draws = len(counts)
-    blocks = np.vstack(groups)
-    edges = np.cumsum([0, *(len(group) for group in groups)])
-    real = [own @ group for own, group in zip(weights, groups, strict=True)]
-    dealt = [np.zeros((draws, blocks.shape[1])) for _ in groups]
-    for chosen in np.array_split(np.arange(draws), min(DRAW_SHUFFLES, draws)):
-        shuffled = rng.permutation(blocks)
-        for d, own in enumerate(weights):
-            dealt[d][chosen] = own[chosen] @ shuffled[edges[d] : edges[d + 1]]
+    pairs = _pairs(len(drawn.groups), rng)
+    draws = len(drawn.counts)
     total, j, j0 = np.zeros(draws), np.zeros(draws), np.zeros(draws)
-    for a, b in pairs:
-        both = counts[:, a] * counts[:, b]
-        here = np.flatnonzero(both)
-        real_j, dealt_j = divergence(real[a][here], real[b][here]), divergence(dealt[a][here], dealt[b][here])
-        fine = ~(np.isnan(real_j) | np.isnan(dealt_j))
-        here = here[fine]
-        total[here] += both[here]
-        j[here] += both[here] * real_j[fine]
-        j0[here] += both[here] * dealt_j[fine]
+    blocks = drawn.blocks
+    if drawn.weights is None:  # each document is as it is in all draws: only the pairs' weights change
+        every = np.arange(1)
+        dealt = [drawn.by_document(rng.permutation(blocks), every) for _ in range(DRAW_SHUFFLES)]
+        real = drawn.by_document(blocks, every)
+        for a, b in pairs:
+            here = float(divergence(real[a][0], real[b][0]))
+            chance = float(np.mean([divergence(one[a][0], one[b][0]) for one in dealt]))
+            if not np.isnan(here + chance):
+                both = drawn.counts[:, a] * drawn.counts[:, b]
+                total += both
+                j += both * here
+                j0 += both * chance
+        return _ratio(j, j0, total)
+    for chosen in np.array_split(np.arange(draws), min(DRAW_SHUFFLES, draws)):
+        shown = drawn.by_document(blocks, chosen)
+        shuffled = drawn.by_document(rng.permutation(blocks), chosen)
+        for a, b in pairs:
+            both = drawn.counts[chosen, a] * drawn.counts[chosen, b]
+            distance, chance_distance = divergence(shown[a], shown[b]), divergence(shuffled[a], shuffled[b])
+            fine = (both > 0) & ~np.isnan(distance + chance_distance)
+            total[chosen] += np.where(fine, both, 0)
+            j[chosen] += np.where(fine, both * distance, 0)
+            j0[chosen] += np.where(fine, both * chance_distance, 0)
+    return _ratio(j, j0, total)
+
+
+def pooled_alignment_draws(first: Drawn, second: Drawn, *, seed: int) -> Array:
+    """(draws,) alignment of two sets of documents, each taken together; both have the same number of draws."""
+    rng = np.random.default_rng(seed)
+    draws = len(first.counts)
+    every = np.arange(draws)
+    one, two = first.blocks, second.blocks
+    both = np.vstack([one, two])
+    j = divergence(first.pooled(one, every), second.pooled(two, every))
+    j0 = np.zeros(draws)
+    for chosen in np.array_split(every, min(DRAW_SHUFFLES, draws)):
+        dealt = rng.permutation(both)
+        j0[chosen] = divergence(first.pooled(dealt[: len(one)], chosen), second.pooled(dealt[len(one) :], chosen))
+    return _score(j, j0)
+
+
+def _ratio(j: Array, j0: Array, total: Array) -> Array:
     with np.errstate(invalid="ignore", divide="ignore"):
         return _score(j / total, j0 / total)

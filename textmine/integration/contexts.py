@@ -190,7 +190,7 @@ def _documents(documents: pl.DataFrame) -> pl.DataFrame:
 
 
 def _contexts(papers: pl.DataFrame, blocks: pl.DataFrame, unit: Unit) -> pl.DataFrame:
-    """Body blocks outside annexes in reading order, with `place` (row), `part`, `place_of` the section and the context."""
+    """Body blocks outside annexes in reading order, with `place` (row), `part`, section (`place_of`) and context."""
     sections = blocks["section"].unique().to_list()
     body = (
         blocks.filter(pl.col("n_sentences") > 0)

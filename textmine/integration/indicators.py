@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from textmine.integration.alignment import Drawn
 from textmine.integration.answers import AnswerTable, answer_matrix
 from textmine.integration.contexts import BARRIERS, INSTRUMENTS, PRIORITIES, PROFILE, Corpus
 from textmine.statistics.bootstrap import Resample
@@ -234,19 +235,24 @@ class CellSums:
             rng=rng,
         )
 
-    def theme_weights(self, resample: Resample) -> list[Array]:
-        """For each document (draws, n_theme contexts) how often each theme context was drawn, over all occurrences."""
-        found = []
-        for number, paper in enumerate(self.papers):
-            counts = resample.counts[:, number]
-            if not resample.two_stage:
-                found.append(np.repeat(counts[:, None].astype(np.float64), paper.n_theme, axis=1))
-                continue
-            weights = resample.weights(number)[:, : paper.n_theme]
-            running = np.vstack([np.zeros((1, paper.n_theme)), np.cumsum(weights, axis=0)])
-            ends = np.cumsum(counts)
-            found.append(running[ends] - running[ends - counts])
-        return found
+    @property
+    def themed(self) -> list[int]:
+        """Places of the documents that have a theme context."""
+        return [i for i, paper in enumerate(self.papers) if paper.n_theme]
+
+    def drawn(self, resample: Resample, places: list[int]) -> Drawn:
+        """The profiles of some of the cell's documents under its draws."""
+        weights = []
+        for number in places if resample.two_stage else ():
+            own = resample.weights(number)[:, : self.papers[number].n_theme]
+            running = np.vstack([np.zeros((1, own.shape[1])), np.cumsum(own, axis=0)])
+            ends = np.cumsum(resample.counts[:, number])
+            weights.append(running[ends] - running[ends - resample.counts[:, number]])
+        return Drawn(
+            groups=[self.papers[i].profile for i in places],
+            counts=resample.counts[:, places].astype(np.float64),
+            weights=weights if resample.two_stage else None,
+        )
 
 
 def raw_indicators(sums: Array, *, pooled: float, n_specialisations: int, own: list[int]) -> dict[str, Array]:

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from textmine.integration.alignment import alignment, alignment_draws
+from textmine.integration.alignment import alignment, alignment_draws, pooled_alignment_draws
 from textmine.integration.answers import AnswerTable
 from textmine.integration.composite import SIDES, composite, scores, side_scores
 from textmine.integration.contexts import PHASES, PRIORITIES, THEME, Corpus, build_corpus
@@ -237,15 +237,13 @@ def _align(cell: CellPicture, sums: CellSums, above: CellSums | None, seed: int,
     if cell.drawn is not None:
         cell.drawn |= {"S8b": np.full(draws, np.nan), "S10": np.full(draws, np.nan)}
     resample = cell.resample
-    weights = sums.theme_weights(resample) if resample is not None else []
     long = [i for i, paper in enumerate(sums.papers) if paper.n_theme >= MIN_ALIGNED_BLOCKS]
     if len(long) >= 2:
         groups = [sums.papers[i].profile for i in long]
         cell.raw["S10"] = np.array([alignment(groups, seed=seed)])
         cell.enough.add("S10")
         if cell.drawn is not None and resample is not None:
-            counts = resample.counts[:, long].astype(np.float64)
-            cell.drawn["S10"] = alignment_draws(groups, [weights[i] for i in long], counts, seed=seed)
+            cell.drawn["S10"] = alignment_draws(sums.drawn(resample, long), seed=seed)
     if above is None or len(above.members) < 2 or "S8a" not in cell.enough:
         return
     groups = [np.vstack([paper.profile for paper in one.papers]) for one in (sums, above)]
@@ -255,8 +253,9 @@ def _align(cell: CellPicture, sums: CellSums, above: CellSums | None, seed: int,
     cell.enough.add("S8b")
     if cell.drawn is not None:
         upper = above.resample(draws=draws, rng=np.random.default_rng(seed))
-        both = [np.hstack(weights), np.hstack(above.theme_weights(upper))]
-        cell.drawn["S8b"] = alignment_draws(groups, both, np.ones((draws, 2)), seed=seed)
+        own = sums.drawn(resample, sums.themed) if resample is not None else None
+        if own is not None:
+            cell.drawn["S8b"] = pooled_alignment_draws(own, above.drawn(upper, above.themed), seed=seed)
 
 
 def _longitudinal(corpus: Corpus, cell: CellPicture, before: list[CellPicture]) -> None:
