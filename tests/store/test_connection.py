@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from made_corpus import Passage, make_document
 
 from textmine.errors import StoreError
 from textmine.store import Store, schema
@@ -135,6 +136,18 @@ def test_a_locked_store_says_so(store_path, documents, monkeypatch):
             second.set_meta("a", 2)
         with Store.open(store_path) as reader:  # readers do not wait
             assert reader.get_meta("a") is None
+
+
+def test_a_full_disk_loses_nothing(store_path, documents):
+    with Store.open(store_path, "rw") as store:
+        (n_pages,) = store.connection.execute("PRAGMA page_count").fetchone()
+        store.connection.execute(f"PRAGMA max_page_count = {n_pages + 2}")
+        large = make_document("duży.pdf", "pl", [Passage([f"Klaster numer {n} ma bariery." for n in range(500)])])
+        with pytest.raises(StoreError, match="the disk is full"):
+            store.add(large.reading, large.sentences, large.mentions)
+        assert len(store.document_ids()) == 3
+        assert store.count("klaster") == 5
+        assert store.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_queries_while_another_writes(tmp_path, documents):

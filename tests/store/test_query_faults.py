@@ -83,7 +83,7 @@ pieces = st.sampled_from(
 written = st.one_of(st.text(alphabet, max_size=25), st.lists(pieces, max_size=8).map(" ".join))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(query=written)
 @example(query="a OR " * 199 + "a")
 @example(query="a AND " * 199 + "a")

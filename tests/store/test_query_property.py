@@ -233,7 +233,7 @@ def build(corpus, path):
     return known
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(corpus=corpora, asked=st.lists(queries, min_size=4, max_size=8))
 def test_engine_equals_reference(tmp_path_factory, corpus, asked):
     path = tmp_path_factory.mktemp("property") / "t.db"

@@ -327,6 +327,18 @@ def test_terms_that_are_more_than_words_in_a_row(term):
     assert term_leaf(term, "pl") is None
 
 
+def test_the_evidence_of_a_finding(store, documents):
+    asked = [documents[1].mentions[1].id, documents[0].mentions[4].id, documents[0].mentions[4].id, "nowhere"]
+    rows = list(store.evidence(asked))
+    assert [row["text"] for row in rows] == [
+        documents[0].sentences[2].text, documents[1].sentences[0].text,
+    ]  # fmt: skip
+    assert [set(row["mention_ids"]) & set(asked) != set() for row in rows] == [True, True]
+    every = [mention.id for made in documents for mention in made.mentions]
+    assert len(list(store.evidence(every * 200))) == 11
+    assert list(store.evidence([])) == []
+
+
 def test_saved_queries(store_path):
     with Store.open(store_path, "rw") as store:
         store.save_query("bariery", {"text": "bariera"})

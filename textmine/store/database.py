@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,7 @@ from textmine.records import Mention, Reading, Sentence, content_id
 from textmine.store import association, counting, read, write
 from textmine.store.connection import Mode, explained, open_connection
 from textmine.store.filters import Filter
-from textmine.store.mentions import mention_rows
+from textmine.store.mentions import evidence_rows, mention_rows
 from textmine.store.planning import Plan, filter_conditions, numbers_plan
 from textmine.store.query import Show, Sort, concordance, describe_sentences, find_sentences
 from textmine.store.query_language import join_near, parse_query
@@ -184,14 +184,14 @@ class Store:
         """Columns sentence_id and block_id (numbers), document_id, code, language, negated; see `store.tallies`."""
         from textmine.store import tallies
 
-        with explained(self.path):
+        with self._snapshot():
             return tallies.coded_sentences_frame(self.connection, filter, blocks=blocks)
 
     def block_sizes_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
         """Columns block_id (number), document_id, language, n_sentences, n_words; see `store.tallies`."""
         from textmine.store import tallies
 
-        with explained(self.path):
+        with self._snapshot():
             return tallies.block_sizes_frame(self.connection, filter)
 
     # Questions
@@ -277,6 +277,11 @@ class Store:
         """One row a coded sentence; see `textmine.store.mentions.mention_rows`."""
         with self._snapshot():
             yield from mention_rows(self.connection, filter, limit=limit)
+
+    def evidence(self, mention_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
+        """The rows of `mention_rows` for the sentences behind a finding (`Finding.evidence`)."""
+        with self._snapshot():
+            yield from evidence_rows(self.connection, mention_ids)
 
     def like(
         self,

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
-from textmine.store.filters import Filter
-from textmine.store.packing import unpack_id
+from textmine.store.filters import Condition, Filter
+from textmine.store.packing import pack_id, unpack_id
 from textmine.store.query import box_row, first_box, page_link
 
-__all__ = ["MENTION_COLUMNS", "mention_rows"]
+__all__ = ["MENTION_COLUMNS", "evidence_rows", "mention_rows"]
 
 MENTION_COLUMNS = (
     "document", "title", "year", "region", "level", "type", "page", "section", "sentence", "language", "text", "codes",
     "terms", "names", "negated", "score", "method", "x0", "top", "x1", "bottom",
 )  # fmt: skip
 
+#: Ids asked for at a time; SQLite takes 999 values everywhere.
+_IDS = 900
 _NAME_CODE = "cluster.named"
 
 
@@ -33,9 +36,32 @@ def mention_rows(
     x0, top, x1, bottom (points) frame it on `page`, where it begins. Further keys: document_id, link, box,
     mention_ids.
     """
+    yield from _rows(connection, _conditions(filter), limit)
+
+
+def evidence_rows(connection: sqlite3.Connection, mention_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The rows of `mention_rows` for the sentences of these mentions, by document and place; unknown ids have none."""
+    cells = sorted({pack_id(own) for own in mention_ids}, key=str)
+    numbers: set[int] = set()
+    for first in range(0, len(cells), _IDS):
+        part = cells[first : first + _IDS]
+        marks = ", ".join("?" * len(part))
+        found = connection.execute(f"SELECT sentence FROM mentions WHERE id IN ({marks})", part)
+        numbers.update(number for (number,) in found)
+    wanted = Condition("s.number IN (SELECT value FROM json_each(?))", (json.dumps(sorted(numbers)),))
+    yield from _rows(connection, [wanted], None)
+
+
+def _conditions(filter: Filter) -> list[Condition]:
     conditions = [*filter.document_conditions(), *filter.block_conditions(), *filter.sentence_conditions()]
     if not filter.codes and not filter.name:
         conditions += replace(filter, codes=("*",), language="").sentence_conditions()
+    return conditions
+
+
+def _rows(
+    connection: sqlite3.Connection, conditions: Sequence[Condition], limit: int | None
+) -> Iterator[dict[str, Any]]:
     where = " AND ".join(f"({condition.sql})" for condition in conditions)
     rows = connection.execute(
         "SELECT s.number, d.path, d.title, d.year, d.region, d.level, d.type, b.page, "
