@@ -15,7 +15,7 @@ def is_found(term: str, text: str, language: str, *, plain: bool = False) -> boo
     matcher.add("code", "strong", compile_term(term, load_codebook(), vocabulary, "here"))
     view = view_tokens(sentence_from_text(text, language=language))
     symbols = [vocabulary.symbols(form, lemma) for form, lemma in zip(view.forms, view.lemmas, strict=True)]
-    return bool(matcher.find(symbols))
+    return bool(matcher.find(symbols).hits)
 
 
 @pytest.mark.parametrize(
@@ -68,5 +68,5 @@ def test_hits_keep_their_tokens() -> None:
     matcher.add("a", "strong", compile_term("lack of … trust", load_codebook(), vocabulary, "here"))
     view = view_tokens(sentence_from_text("There is a lack of mutual trust here.", language="en"))
     symbols = [vocabulary.symbols(form, lemma) for form, lemma in zip(view.forms, view.lemmas, strict=True)]
-    (hit,) = matcher.find(symbols)
+    (hit,) = matcher.find(symbols).hits
     assert (hit.first, hit.last, hit.n_tokens) == (3, 6, 4)

@@ -20,8 +20,13 @@ __all__ = ["Candidate", "apply_decisions"]
 THRESHOLD = 0.5
 # Tokens; chosen by hand on the development sentences.
 GROUP_REACH = 10
-TOGETHER_REACH = 5
+TOGETHER_REACH = 8
 LACK_REACH = 2
+MEASURE_REACH = 6
+#: Measures that are for a field; what coordination and regulation are for is seldom one.
+DIRECTED = frozenset(
+    ("instrument.funding", "instrument.infrastructure", "instrument.promotion", "instrument.research")
+)
 
 
 class Candidate(NamedTuple):
@@ -44,6 +49,7 @@ def apply_decisions(
     found = list(candidates)
     found = _energy_cluster_names(found, names)
     found = _acting_together(found, names, frames)
+    found = _area_of_a_measure(found)
     found = _missing_measure(found, frames)
     found = _missing_link(found, frames)
     found = _background_of_a_barrier(found, frames)
@@ -69,12 +75,13 @@ def _acting_together(
 ) -> list[Candidate]:
     """Decisions 12 and 33: two of business, science and administration near each other, and a word of acting together.
 
-    A named cluster stands for business.
+    A cluster stands for business.
     """
     together = frames.get("together", ())
     if not together:
         return candidates
-    business = [*frames.get("business", ()), *((name.first, name.last) for name in names)]
+    clusters = ((one.first, one.last) for one in candidates if one.code == "cluster.concept" and one.score >= THRESHOLD)
+    business = [*frames.get("business", ()), *((name.first, name.last) for name in names), *clusters]
     groups = (business, frames.get("science", ()), frames.get("administration", ()))
     for index, group in enumerate(groups):
         for other in groups[index + 1 :]:
@@ -86,6 +93,19 @@ def _acting_together(
                     if any(_apart((first, last), word) <= TOGETHER_REACH for word in together):
                         return [*candidates, Candidate("integration.actors", first, last, "acting together", 0.75)]
     return candidates
+
+
+def _area_of_a_measure(candidates: list[Candidate]) -> list[Candidate]:
+    """Decision 32: an area that follows a measure closely is what the measure is for ("an incubator for foundries")."""
+    measures = [one for one in candidates if one.code in DIRECTED and one.score >= 0.9]
+    return [
+        one._replace(score=0.6)
+        if one.score < THRESHOLD
+        and one.code.startswith("priority.")
+        and any(0 <= one.first - measure.last - 1 <= MEASURE_REACH for measure in measures)
+        else one
+        for one in candidates
+    ]
 
 
 def _apart(one: Range, two: Range) -> int:
