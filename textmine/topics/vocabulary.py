@@ -30,11 +30,6 @@ __all__ = [
 MIN_UNIT_WORDS = 30
 #: … and a unit takes no further block beyond this many.
 MAX_UNIT_WORDS = 120
-#: A term in more than this share of documents, but in a unit or two of each, belongs to title pages and footers.
-BOILERPLATE_DOCUMENTS = 0.8
-BOILERPLATE_UNITS = 2.0
-#: Fewer documents than this cannot tell boilerplate.
-BOILERPLATE_FROM = 8
 #: Joins the lemmas of a phrase inside a term: `kluczowy_klaster`.
 PHRASE_MARK = "_"
 
@@ -73,20 +68,18 @@ class Vocabulary:
 
 
 def make_units(blocks: pl.DataFrame) -> list[Unit]:
-    """Units of a frame of blocks (see `store.blocks_frame`), in its order.
+    """Units of a frame of blocks (see `store.blocks_frame`), by document and language, then in reading order.
 
-    A unit never crosses a document or a language. It ends at a new outermost section once it has MIN_UNIT_WORDS, so
-    that headings go with what they head; what is left over below that goes to the unit before. A long block is whole.
+    A unit never crosses a document or a language; blocks of another language in between do not end it. It ends at a
+    new outermost section once it has MIN_UNIT_WORDS, so that headings go with what they head; what is left over below
+    that goes to the unit before. A long block is whole.
     """
     columns = ("block_id", "document_id", "section", "language", "n_words", "lemmas")
-    runs: list[list[_Row]] = []
+    runs: dict[tuple[str, str], list[_Row]] = {}
     for values in blocks.select(columns).iter_rows():
         row = _Row(*values)
-        if runs and (row.document_id, row.language) == (runs[-1][-1].document_id, runs[-1][-1].language):
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    return [_join_rows(rows) for run in runs for rows in _cut_run(run)]
+        runs.setdefault((row.document_id, row.language), []).append(row)
+    return [_join_rows(rows) for run in runs.values() for rows in _cut_run(run)]
 
 
 class _Row(NamedTuple):
@@ -185,20 +178,10 @@ def build_vocabulary(
             in_documents[term].add(unit.document_id)
     n_documents = len({unit.document_id for unit in own})
     min_documents = min(min_documents, n_documents)
-    boilerplate = {
-        term
-        for term, documents in in_documents.items()
-        if n_documents >= BOILERPLATE_FROM
-        and len(documents) > BOILERPLATE_DOCUMENTS * n_documents
-        and in_units[term] <= BOILERPLATE_UNITS * len(documents)
-    }
     kept = [
         term
         for term, n in in_units.items()
-        if term not in boilerplate
-        and n >= min_units
-        and n <= max(max_share * len(own), min_units)
-        and len(in_documents[term]) >= min_documents
+        if n >= min_units and n <= max(max_share * len(own), min_units) and len(in_documents[term]) >= min_documents
     ]
     kept = sorted(sorted(kept, key=lambda term: (-in_units[term], term))[:max_terms])
     frequency = np.array([in_units[term] for term in kept], dtype=np.float64)
