@@ -46,6 +46,7 @@ FAULTS = [
     ('[lemma="klaster"]{3,1}', 17, "from 3 to 1", "smaller number first"),
     ('[lemma=""]', 8, "value is empty", "[] for any"),
     ('[orth="a(b)"]', 8, "( in a value", "\\ before a sign"),
+    ('[orth=".*a.*a.*a.*"]', 7, "more than 3 .*", "shorter pattern"),
     ("[]{0,3}", 0, "may all be missing", "[]{1,3}"),
     ('[lemma="klaster"] within p', 18, "only 'within s'", "within s"),
     ("klaster ]", 8, "] without its [", '[lemma="klaster"]'),

@@ -31,6 +31,8 @@ __all__ = ["parse_cql"]
 _ATTRIBUTES: dict[str, Attribute] = {"lemma": "lemma", "base": "lemma", "orth": "form", "word": "form"}
 #: Most tokens that `*` and `+` take; no sentence of a document is longer that reads as one.
 MAX_REPEAT = 1000
+#: Each .* more multiplies the work of a match that fails by the length of the word.
+_MAX_STARS = 3
 _SPACE = re.compile(r"\s*")
 _NAME = re.compile(r"[^\W\d]\w*")
 _REPEAT = re.compile(r"\{\s*(\d{1,4})?\s*(,)?\s*(\d{1,4})?\s*\}|[?*+]")
@@ -167,6 +169,8 @@ class _Reader:
                 "Values know .* (any letters), . (one letter), | (or) and \\ before a sign that means itself.",
                 begin + fault.start(),
             )
+        if max(part.count(".*") for part in value.split("|")) > _MAX_STARS:
+            self.fail(f"more than {_MAX_STARS} .* in a value.", "Write a shorter pattern.", begin)
         tests = tuple(_test(attribute, part) for part in re.split(r"(?<!\\)\|", value.casefold()))
         return tests[0] if len(tests) == 1 else TestAny(tests)
 
