@@ -42,6 +42,9 @@ def integration(
     sensitivity: Annotated[
         bool, typer.Option("--sensitivity", help="Rank ranges over 1,000 ways of counting, instead of the values.")
     ] = False,
+    steps: Annotated[
+        bool, typer.Option("--steps", help="Differences between neighbouring periods, instead of the values.")
+    ] = False,
     answers: Annotated[
         bool, typer.Option("--answers", help="Which instruments stand by which barriers, instead of the values.")
     ] = False,
@@ -82,13 +85,17 @@ def integration(
         raise typer.BadParameter(f"--chart {chart}: write to a file that ends in .svg or .png.")
     settings = corpus_settings(corpus, seed=seed)
     filter = Filter(region=region or "", type=type or "", language=language or "", years=parse_years(years))
-    place = (region or "").casefold()
+    place = findings.region_name(region or "")
     rows: list[dict[str, Any]]
     columns: tuple[str, ...]
     with Store.open(settings.corpus) as store:
         if sensitivity:
             rows = findings.sensitivity_rows(store, settings, by=cells, filter=filter)
             columns = findings.INTEGRATION_COLUMNS[:10]
+        elif steps:
+            confirmed = findings.read_confirmed(confirm) if confirm else None
+            rows = findings.step_rows(store, settings, filter=filter, confirmed=confirmed)
+            columns = findings.STEP_COLUMNS
         elif answers:
             rows, columns = findings.answer_table_rows(store, by=cells, filter=filter), findings.ANSWER_COLUMNS
         elif coupling:

@@ -11,7 +11,8 @@ import polars as pl
 
 from textmine.codebook import regions
 from textmine.errors import DataError
-from textmine.integration import THEME, answer_rows, coupling_rows, integration, sensitivity
+from textmine.findings.places import placed_documents, region_name
+from textmine.integration import THEME, answer_rows, coupling_rows, integration, integration_steps, sensitivity
 from textmine.records import Finding
 from textmine.settings import Settings
 from textmine.store import Filter, Store
@@ -21,13 +22,16 @@ __all__ = [
     "COUPLING_COLUMNS",
     "EVIDENCE_COLUMNS",
     "INTEGRATION_COLUMNS",
+    "STEP_COLUMNS",
     "answer_table_rows",
     "coupling_table_rows",
     "evidence_rows",
     "integration_findings",
     "integration_rows",
     "read_confirmed",
+    "region_name",
     "sensitivity_rows",
+    "step_rows",
 ]
 
 INTEGRATION_COLUMNS = (
@@ -36,6 +40,9 @@ INTEGRATION_COLUMNS = (
 )  # fmt: skip
 EVIDENCE_COLUMNS = (
     "region", "period", "indicator", "value", "document", "year", "page", "section", "text", "codes", "names",
+)  # fmt: skip
+STEP_COLUMNS = (
+    "region", "period", "side", "indicator", "value", "low", "high", "n", "denominator", "flag", "before", "after",
 )  # fmt: skip
 ANSWER_COLUMNS = ("region", "period", "barrier", "instrument", "n", "answers")
 COUPLING_COLUMNS = ("region", "period", "priority", "own", "n", "denominator", "share", "around", "excess")
@@ -76,7 +83,7 @@ def _frames(store: Store, filter: Filter) -> tuple[pl.DataFrame, pl.DataFrame, p
     Chance references and pooled values come from all documents of the store, so a filter by region acts on rows.
     """
     place = Filter(level=filter.level, type=filter.type, language=filter.language, years=filter.years)
-    documents = store.documents_frame(place)
+    documents, place = placed_documents(store, place)
     if not documents.height:
         raise DataError("no document fits these filters. `textmine integration` without filters shows what there is.")
     if not documents["year"].is_not_null().any():
@@ -88,7 +95,7 @@ def integration_rows(findings: Sequence[Finding], *, region: str = "") -> list[d
     """Findings -> rows with INTEGRATION_COLUMNS; `region` keeps one region."""
     rows = []
     for one in findings:
-        if region and one.keys["region"] != region:
+        if region and one.keys["region"] != region_name(region):
             continue
         row: dict[str, Any] = dict(one.keys)
         row |= {
@@ -99,7 +106,7 @@ def integration_rows(findings: Sequence[Finding], *, region: str = "") -> list[d
             "denominator": _rounded(one.denominator),
             "flag": one.flag,
         }
-        for name in ("score", "q", "q0"):
+        for name in ("score", "q", "q0", "before", "after"):
             row[name] = float(row[name]) if name in row else None
         if "n_documents" in row:
             row["n_documents"] = int(row["n_documents"])
@@ -126,6 +133,20 @@ def sensitivity_rows(
     return rows
 
 
+def step_rows(
+    store: Store,
+    settings: Settings,
+    *,
+    filter: Filter = Filter(),  # noqa: B008 - frozen
+    confirmed: Mapping[tuple[str, str], int] | None = None,
+) -> list[dict[str, Any]]:
+    """Differences between neighbouring periods of a region; columns STEP_COLUMNS."""
+    found = integration_steps(
+        *_frames(store, filter), specialisations(), draws=settings.draws, seed=settings.seed, confirmed=confirmed
+    )
+    return integration_rows(found, region=filter.region)
+
+
 def answer_table_rows(
     store: Store,
     *,
@@ -149,7 +170,7 @@ def coupling_table_rows(
 
 
 def _of_region(rows: list[dict[str, Any]], region: str) -> list[dict[str, Any]]:
-    return [row for row in rows if not region or row["region"] == region]
+    return [row for row in rows if not region or row["region"] == region_name(region)]
 
 
 def evidence_rows(
@@ -168,7 +189,7 @@ def evidence_rows(
         if one.evidence
         and one.value is not None
         and (not indicators or one.keys["indicator"] in indicators)
-        and (not region or one.keys["region"] == region)
+        and (not region or one.keys["region"] == region_name(region))
     ]
     ids = {name for one in wanted for name in one.evidence}
     mentions = store.mentions_frame().filter(pl.col("mention_id").is_in(list(ids)))

@@ -11,6 +11,7 @@ import polars as pl
 
 from textmine.codebook import load_codebook
 from textmine.errors import DataError
+from textmine.findings.places import placed_documents
 from textmine.records import Finding
 from textmine.settings import Settings
 from textmine.statistics import ONE_STAGE_FROM
@@ -87,8 +88,7 @@ def trend_counts(store: Store, settings: Settings, question: TrendQuestion) -> C
         DataError: no document fits the filters, none has a year, or a code is not in the codebook.
     """
     known = {code.code for code in load_codebook(settings.codebook).codes}
-    place = replace(question.filter, codes=())
-    documents = store.documents_frame(place)
+    documents, place = placed_documents(store, replace(question.filter, codes=()))
     if not documents.height:
         raise DataError("no document fits these filters. `textmine trends` without filters shows what there is.")
     counts = store.counts_frame(place)
@@ -241,7 +241,8 @@ def corrected_rows(store: Store, settings: Settings, question: TrendQuestion, fi
 
 def reuse_rows(store: Store, filter: Filter) -> list[dict[str, Any]]:
     """Passages that stand in more than one document, the earliest first; columns REUSE_COLUMNS."""
-    documents, blocks = store.documents_frame(filter), store.blocks_frame(filter)
+    documents, place = placed_documents(store, filter)
+    blocks = store.blocks_frame(place).join(documents.select("document_id"), on="document_id", how="semi")
     found = (
         find_reuse(blocks, documents)
         .join(blocks.select("block_id", "page", "section"), on="block_id")
@@ -253,7 +254,7 @@ def reuse_rows(store: Store, filter: Filter) -> list[dict[str, Any]]:
 
 def _row(finding: Finding, group: Group | None, values: dict[str, Any]) -> dict[str, Any]:
     """Keys and values of a finding as one row; the key `group` takes the group's name."""
-    row: dict[str, Any] = dict(finding.keys)
+    row: dict[str, Any] = {key: _number(value) if key in _NUMBERS else value for key, value in finding.keys.items()}
     label = row.pop("group", "")
     if group:
         row[group] = label
@@ -262,6 +263,17 @@ def _row(finding: Finding, group: Group | None, values: dict[str, Any]) -> dict[
     if finding.evidence:
         row["evidence"] = list(finding.evidence)
     return row
+
+
+#: Keys of findings that are numbers in a row.
+_NUMBERS = frozenset(
+    ("n_years", "tau", "p", "p_hamed_rao", "q", "power", "before", "after", "z", "rank", "rate_per_100s")
+)
+
+
+def _number(text: str) -> float | int:
+    value = float(text)
+    return int(value) if value.is_integer() and "." not in text else value
 
 
 def _rounded(value: float | None) -> float | None:

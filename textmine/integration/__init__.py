@@ -7,6 +7,7 @@ from textmine.integration.contexts import BARRIERS, INSTRUMENTS, PRIORITIES, THE
 from textmine.integration.matrices import answer_rows, coupling_rows
 from textmine.integration.picture import CellPicture, integration, picture_cells
 from textmine.integration.sensitivity import sensitivity
+from textmine.integration.steps import integration_steps
 
 __all__ = [
     "BARRIERS",
@@ -21,6 +22,7 @@ __all__ = [
     "coupling_rows",
     "goalposts",
     "integration",
+    "integration_steps",
     "picture_cells",
     "sensitivity",
 ]

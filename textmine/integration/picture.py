@@ -23,7 +23,7 @@ from textmine.records import Finding
 from textmine.statistics.bootstrap import MIN_DOCUMENTS, Resample, percentile_interval
 from textmine.statistics.intervals import wilson
 
-__all__ = ["CellPicture", "integration", "picture_cells"]
+__all__ = ["SCORED", "SIDE_OF", "CellPicture", "integration", "picture_cells"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ SIDE_OF = {
     "S12": "beside", "L": "beside",
 }  # fmt: skip
 #: Shown as the score of its two parts; every other indicator as its own value.
-_SCORED = ("S1", "S3", "S4", "S9")
+SCORED = ("S1", "S3", "S4", "S9")
 
 
 @dataclass
@@ -336,7 +336,7 @@ def _cell_findings(
     evidence = evidence_of(corpus, cell.members, specialisations, theme)
     findings = []
     for name, side in SIDE_OF.items():
-        source, draws = (scored, drawn) if name in _SCORED else (cell.raw, cell.drawn)
+        source, draws = (scored, drawn) if name in SCORED else (cell.raw, cell.drawn)
         value = float(source[name][0]) if name in cell.enough and name in source else np.nan
         keys = {**base, "side": side, "indicator": name}
         if np.isnan(value):
