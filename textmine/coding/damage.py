@@ -21,6 +21,10 @@ LETTERS = str.maketrans({"ŝ": "ż", "¿": "ż", "³": "ł", "ê": "ę", "œ": "
 _WRONG = frozenset("ŝ¿³œæ¹Ÿ")
 _HYPHENS = ("-", "\u00ad", "\u2010")
 MAX_PIECES = 4
+#: Words of ours that the dictionaries lack.
+_OWN_WORDS = re.compile(
+    r"klaster|klastr(?:a|y|owi|om|em|ze|ami|ach|ów)|klastrow(?:[yaeą]|ego|emu|ej|ych|ym|ymi|o)|clusters?|clustering"
+)
 _LINE_HYPHEN = re.compile(r"\w[-\u00ad\u2010]\s\w")
 
 _DICTIONARIES: dict[str, Callable[[str], bool]] = {"pl": polish.is_known, "en": english.is_known}
@@ -28,7 +32,7 @@ _DICTIONARIES: dict[str, Callable[[str], bool]] = {"pl": polish.is_known, "en": 
 
 @cache
 def _is_known(word: str, language: str) -> bool:
-    return _DICTIONARIES[language](word)
+    return bool(_OWN_WORDS.fullmatch(word)) or _DICTIONARIES[language](word)
 
 
 @cache

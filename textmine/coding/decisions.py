@@ -23,6 +23,7 @@ GROUP_REACH = 10
 TOGETHER_REACH = 8
 LACK_REACH = 2
 MEASURE_REACH = 6
+APPOSITION_REACH = 5
 #: Measures that are for a field; what coordination and regulation are for is seldom one.
 DIRECTED = frozenset(
     ("instrument.funding", "instrument.infrastructure", "instrument.promotion", "instrument.research")
@@ -48,6 +49,7 @@ def apply_decisions(
     """The candidates after the decisions, in the order of the rules below."""
     found = list(candidates)
     found = _energy_cluster_names(found, names)
+    found = _apposition(found, view, names)
     found = _acting_together(found, names, frames)
     found = _area_of_a_measure(found)
     found = _missing_measure(found, frames)
@@ -68,6 +70,24 @@ def _energy_cluster_names(candidates: list[Candidate], names: Sequence[Name]) ->
         if name.is_energy_cluster
     ]
     return candidates + added
+
+
+def _apposition(candidates: list[Candidate], view: TokenView, names: Sequence[Name]) -> list[Candidate]:
+    """Decision 1: "Aviation Valley, a cluster of …" is named alone: the noun only says what the name is."""
+    said = [
+        (name.last + 1, name.last + APPOSITION_REACH)
+        for name in names
+        if name.last + 1 < len(view) and view.forms[name.last + 1] == ","
+    ]
+    return [
+        one
+        for one in candidates
+        if not (
+            one.code == "cluster.concept"
+            and view.forms[one.first] in ("cluster", "klaster")
+            and any(comma < one.first <= last for comma, last in said)
+        )
+    ]
 
 
 def _acting_together(
