@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from textmine.languages import detect_language
-from textmine.reading.dictionary import is_word
+from textmine.reading.dictionary import is_english, is_polish
 from textmine.reading.drafts import Draft
 from textmine.reading.kinds import NOTE_START
 from textmine.reading.lines import HYPHENS, Line
+from textmine.reading.mending import spoilt_flags
 from textmine.reading.paragraphs import LIST_MARK
 from textmine.reading.repair import LIGATURES, Hyphens, vocabulary
 from textmine.reading.turning import Turn
@@ -22,7 +23,7 @@ def blocks_of(document_id: str, drafts: Sequence[Draft], turns: Mapping[int, Tur
     inner = _inner_texts(drafts)
     # WeasyPrint and browsers end lines with U+2010; where no word holds one, each of them was set by the program
     sure = "\u00ad" if any("\u2010" in text for text in inner) else "\u00ad\u2010"
-    hyphens = Hyphens(vocabulary(inner), is_word, sure=sure)
+    hyphens = Hyphens(vocabulary(inner), (is_polish, is_english), sure=sure)
     section: list[tuple[int, str]] = []
     blocks: list[Block] = []
     for draft in drafts:
@@ -40,6 +41,8 @@ def blocks_of(document_id: str, drafts: Sequence[Draft], turns: Mapping[int, Tur
         if draft.kind == "heading":
             section = [(level, title) for level, title in section if level < draft.level]
         index = len(blocks)
+        language = detect_language(text) if draft.kind in BODY_KINDS else ""
+        flags = draft.flags | spoilt_flags(text, language)
         blocks.append(
             Block(
                 id=content_id(document_id, index, draft.kind, text),
@@ -50,11 +53,11 @@ def blocks_of(document_id: str, drafts: Sequence[Draft], turns: Mapping[int, Tur
                 level=draft.level,
                 section=tuple(title for _, title in section) if draft.kind in BODY_KINDS else (),
                 box=box,
-                language=detect_language(text) if draft.kind in BODY_KINDS else "",
+                language=language,
                 text=text,
                 spans=tuple(spans),
                 row=draft.row,
-                flags=tuple(sorted(draft.flags)),
+                flags=tuple(sorted(flags)),
             )
         )
         if draft.kind == "heading":
@@ -114,7 +117,19 @@ def _text_and_spans(draft: Draft, hyphens: Hyphens) -> tuple[str, list[Span]]:
         at = _add_spans(spans, line, cut, keep_end, at)
         parts.append(piece + separator)
         at += len(separator)
-    return _clean("".join(parts), spans)
+    text = "".join(parts)
+    if "-" in text and (broken := hyphens.broken_words(text)):
+        text, spans = _without(text, spans, set(broken))
+    return _clean(text, spans)
+
+
+def _without(text: str, spans: list[Span], places: set[int]) -> tuple[str, list[Span]]:
+    """Text and spans without the characters at these offsets."""
+    moved = [0]
+    for place in range(len(text)):
+        moved.append(moved[-1] + (place not in places))
+    kept = "".join(char for place, char in enumerate(text) if place not in places)
+    return kept, [Span(moved[span.start], moved[span.end], span.box) for span in spans]
 
 
 def _clean(text: str, spans: list[Span]) -> tuple[str, list[Span]]:

@@ -5,20 +5,16 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Any
 
-__all__ = ["is_word"]
+__all__ = ["is_english", "is_polish"]
 
 
 @lru_cache(maxsize=200_000)
-def is_word(word: str) -> bool:
-    """Whether a lower-case word is in the Polish or the English dictionary."""
-    return is_polish(word) or is_english(word)
-
-
 def is_polish(word: str) -> bool:
     """Whether morfeusz2 knows the word as a whole."""
     return any(tag != "ign" for _, _, (_, _, tag, _, _) in _morfeusz().analyse(word))
 
 
+@lru_cache(maxsize=200_000)
 def is_english(word: str) -> bool:
     """Whether simplemma's English list has the word."""
     import simplemma

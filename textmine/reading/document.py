@@ -8,7 +8,9 @@ from pathlib import Path
 
 from textmine.errors import DocumentError
 from textmine.reading.assemble import blocks_of
+from textmine.reading.dictionary import is_polish
 from textmine.reading.layout import layout
+from textmine.reading.mending import mend_drafts
 from textmine.reading.metadata import describe
 from textmine.reading.pages import PageText
 from textmine.reading.pdf import PdfReading, check_size, read_pdf
@@ -39,6 +41,7 @@ def read_document(
     document_id = file_id(path)
     reading = read_pdf(path, settings=settings, password=password)
     drafts, turns = layout(reading.pages)
+    reading.flags |= mend_drafts(drafts, is_polish)
     blocks = blocks_of(document_id, drafts, turns)
     return _reading(path, document_id, reading, blocks, metadata or {})
 

@@ -54,11 +54,16 @@ def read_pdf(path: Path, *, settings: Settings, password: str = "") -> PdfReadin
         document = pdfium.PdfDocument(path, password=password or None)
         count = len(document)
     except pdfium.PdfiumError as error:
-        if "password" in str(error).lower():
+        if "password" in str(error).lower() and settings.engine == "pdfium":
             raise password_error(path, password) from error
         if settings.engine == "pdfium":
             raise DocumentError(f"{path.name}: pdfium cannot open it ({error}). Try --engine pdfplumber.") from error
-        return _rescue(path, settings, password, str(error))
+        try:
+            return _rescue(path, settings, password, str(error))
+        except DocumentError:
+            if "password" in str(error).lower():
+                raise password_error(path, password) from error
+            raise
     try:
         reading = _read_with_pdfium(path, document, count, settings, password)
     finally:
@@ -68,8 +73,8 @@ def read_pdf(path: Path, *, settings: Settings, password: str = "") -> PdfReadin
 
 def password_error(path: Path, password: str) -> PasswordError:
     """What to say of an encrypted file."""
-    wrong = "the password given does not open it" if password else "it is encrypted"
-    return PasswordError(f"{path.name}: {wrong}. Give the password with --password-file FILE.")
+    what = "is encrypted, and the password given does not open it" if password else "is encrypted"
+    return PasswordError(f"{path.name} {what}. Give the password with --password-file FILE.")
 
 
 def _read_with_pdfium(

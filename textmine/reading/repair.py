@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 __all__ = ["Hyphens", "LIGATURES", "vocabulary"]
 
@@ -17,7 +17,8 @@ LIGATURES = str.maketrans(
     {
         "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "ft",
         "\ufb06": "st", "\u00ad": "", "\u200b": "", "\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u2002": " ",
-        "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u200c": "", "\u200d": "", "\u2060": "",
+        "\u2003": " ", **dict.fromkeys(map(chr, (*range(1, 9), *range(14, 32), *range(127, 160))), ""),
+        "\u2009": " ", "\u202f": " ", "\u200c": "", "\u200d": "", "\u2060": "",
     }
 )  # fmt: skip
 
@@ -42,7 +43,7 @@ EQUAL_FIRST = re.compile(
     r"zachodnio|prawno|karno|cywilno|morsko|lądowo|biało|czarno|czerwono|zielono|turystyczno|sanitarno)"
 )
 ADJECTIVE = re.compile(
-    r"\w+(?:ow|sk|ck|czn|cz|n|ż|yt|owan)(?:y|i|a|e|ego|iego|emu|iemu|ej|iej|ą|ią|ym|im|ych|ich|ymi|imi|o)"
+    r"\w+(?:ow|sk|ck|czn|cz|n|ż|yt|owan)(?:y|i|a|e|ie|ego|iego|emu|iemu|ej|iej|ą|ią|ym|im|ych|ich|ymi|imi|o)"
 )
 
 
@@ -54,6 +55,14 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
     return counts
 
 
+#: First parts that some write with a hyphen and some without; a hyphen inside a line is then the author's.
+KEEP_PREFIX = frozenset(
+    "mikro makro multi ko post pseudo anty eko bio agro euro inter super wice eks auto quasi pół poli nano hydro foto "
+    "wideo cyber web współ samo meta para mini maxi tele radio infra ultra on off in by re sub trans".split()
+)
+#: Polish prefixes that are words too: with them both halves of a broken word are known (`do-starczając`).
+POLISH_PREFIX = frozenset("do na za po od nie wy przy prze pod nad roz o u w z bez przed".split())
+INNER_HYPHEN = re.compile(r"(?<![\w-])([a-ząćęłńóśźż]+)-([a-ząćęłńóśźż]+)(?![\w-])")
 #: Polish words of one letter, which are no ends of words.
 ONE_LETTER = frozenset("a i o u w z e".split())
 
@@ -61,19 +70,49 @@ ONE_LETTER = frozenset("a i o u w z e".split())
 class Hyphens:
     """Decides over hyphens.
 
-    `words` is the document's own vocabulary. `known(word)` says whether a dictionary of either language has a word
-    (lower case). `sure` holds the characters that at a line end never belong to the word.
+    `words` is the document's own vocabulary. `dictionaries`, one a language, say whether they have a lower-case word.
+    `sure` holds the characters that at a line end never belong to the word.
     """
 
-    def __init__(self, words: Counter[str], known: Callable[[str], bool], *, sure: str = "\u00ad") -> None:
-        self.words, self.known, self.sure = words, known, sure
+    def __init__(
+        self, words: Counter[str], dictionaries: Sequence[Callable[[str], bool]], *, sure: str = "\u00ad"
+    ) -> None:
+        self.words, self.dictionaries, self.sure = words, dictionaries, sure
+
+    def known(self, word: str) -> bool:
+        """Whether a dictionary of any language has the word."""
+        return any(has(word) for has in self.dictionaries)
+
+    def both_known(self, one: str, two: str) -> bool:
+        """Whether the dictionary of one language has both words."""
+        return any(has(one) and has(two) for has in self.dictionaries)
+
+    def broken_words(self, text: str) -> list[int]:
+        """Offsets of hyphens inside lower-case words that a bad conversion left there (`wła-dzami`)."""
+        return [
+            match.end(1)
+            for match in INNER_HYPHEN.finditer(text)
+            if self._is_broken(match[1], match[2])
+        ]
+
+    def _is_broken(self, one: str, two: str) -> bool:
+        joined, compound = one + two, f"{one}-{two}"
+        if one in KEEP_FIRST or two in KEEP_SECOND or EQUAL_FIRST.fullmatch(one) or len(one) < 2 or len(two) < 2:
+            return False
+        if self.words[joined] > self.words[compound]:
+            return True
+        if one in KEEP_UNKNOWN or one in KEEP_PREFIX:
+            return False
+        return any(
+            has(joined) and (one in POLISH_PREFIX or not (has(one) and has(two))) for has in self.dictionaries
+        )
 
     def was_cut(self, first: str, second: str) -> bool:
         """Whether a word was cut without a hyphen between two lines, as in cells that are too narrow (`construc`, `tion`)."""
         if len(first) < 2 or not second or not second[0].islower() or second in ONE_LETTER:
             return False
         one, two = first.lower(), second.lower()
-        whole = len(one) > 2 and self.known(one) and len(two) > 1 and self.known(two)
+        whole = len(one) > 2 and len(two) > 1 and self.both_known(one, two)
         return not whole and (self.words[one + two] > 0 or self.known(one + two))
 
     def joins(self, first: str, second: str) -> bool:
@@ -100,4 +139,4 @@ class Hyphens:
         # a name, cut: `Euro-stat`
         if first[0].isupper() and second[0].islower() and not first.isupper():
             return True
-        return not (self.known(one) and self.known(two) and len(one) > 2 and len(two) > 2)
+        return not (len(one) > 2 and len(two) > 2 and self.both_known(one, two))
