@@ -25,9 +25,7 @@ LACK_REACH = 2
 MEASURE_REACH = 6
 APPOSITION_REACH = 5
 #: Measures that are for a field; what coordination and regulation are for is seldom one.
-DIRECTED = frozenset(
-    ("instrument.funding", "instrument.infrastructure", "instrument.promotion", "instrument.research")
-)
+DIRECTED = frozenset(("instrument.funding", "instrument.infrastructure", "instrument.promotion", "instrument.research"))
 
 
 class Candidate(NamedTuple):

@@ -13,6 +13,8 @@ from textmine.coding.terms import Element, Pattern, Phrase
 
 __all__ = ["Found", "Hit", "Matcher", "Range"]
 
+#: Combinations of symbols kept: many more than a language has.
+MAX_KEPT = 200_000
 #: Token positions [first, last] of a hit.
 Range = tuple[int, int]
 
@@ -48,6 +50,7 @@ class Matcher:
         self._singles: dict[int, list[int]] = {}
         self._anchored: dict[int, list[tuple[int, tuple[int, ...], frozenset[int]]]] = {}
         self._simple: dict[int, list[tuple[str, str, str]]] = {}
+        self._waiting: dict[tuple[int, ...], tuple[list[int], list[tuple[int, tuple[int, ...], frozenset[int]]]]] = {}
         self._frames: dict[int, list[str]] = {}
         self._joined: dict[int, list[tuple[str, str, str, tuple[tuple[int, int, bool], ...]]]] = {}
 
@@ -88,15 +91,20 @@ class Matcher:
         found: dict[int, list[Range]] = {}
         present = {symbol for here in symbols for symbol in here}
         for place, here in enumerate(symbols):
-            for symbol in here:
-                for number in self._singles.get(symbol, ()):
-                    found.setdefault(number, []).append((place, place))
-                for number, run, needed in self._anchored.get(symbol, ()):
-                    if needed and needed.isdisjoint(present):
-                        continue
-                    ranges = self._match(self._phrases[number], run, place, symbols)
-                    if ranges:
-                        found.setdefault(number, []).append(ranges)
+            if not here:
+                continue
+            singles, anchored = self._waiting.get(here) or self._wait_for(here)
+            for number in singles:
+                if number in found:
+                    found[number].append((place, place))
+                else:
+                    found[number] = [(place, place)]
+            for number, run, needed in anchored:
+                if needed and needed.isdisjoint(present):
+                    continue
+                ranges = self._match(self._phrases[number], run, place, symbols)
+                if ranges:
+                    found.setdefault(number, []).append(ranges)
         hits = []
         frames: dict[str, list[Range]] = {}
         for number, ranges_ in found.items():
@@ -111,6 +119,15 @@ class Matcher:
                     if all(_stands(found.get(other, ()), first, last, limit, wanted) for other, limit, wanted in others)
                 ]
         return Found(hits, frames)
+
+    def _wait_for(self, here: tuple[int, ...]) -> tuple[list[int], list[tuple[int, tuple[int, ...], frozenset[int]]]]:
+        """What hangs on a token with these symbols, each phrase once; kept, since word types come again."""
+        singles = list(dict.fromkeys(number for symbol in here for number in self._singles.get(symbol, ())))
+        anchored = [one for symbol in here for one in self._anchored.get(symbol, ())]
+        if len(self._waiting) > MAX_KEPT:
+            self._waiting.clear()
+        self._waiting[here] = singles, anchored
+        return singles, anchored
 
     def _match(
         self, phrase: Phrase, run: tuple[int, ...], place: int, symbols: Sequence[tuple[int, ...]]
