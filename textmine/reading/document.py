@@ -9,12 +9,13 @@ from pathlib import Path
 from textmine.errors import DocumentError
 from textmine.reading.assemble import blocks_of
 from textmine.reading.dictionary import is_polish
+from textmine.reading.drafts import Draft
 from textmine.reading.layout import layout
 from textmine.reading.mending import mend_drafts
-from textmine.reading.metadata import describe
+from textmine.reading.metadata import Evidence, describe
 from textmine.reading.pages import PageText
 from textmine.reading.pdf import PdfReading, check_size, read_pdf
-from textmine.records import BODY_KINDS, Block, Document, Page, Reading
+from textmine.records import BODY_KINDS, Document, Page, Reading
 from textmine.settings import Settings
 
 __all__ = ["failed_reading", "read_document"]
@@ -43,7 +44,26 @@ def read_document(
     drafts, turns = layout(reading.pages)
     reading.flags |= mend_drafts(drafts, is_polish)
     blocks = blocks_of(document_id, drafts, turns)
-    return _reading(path, document_id, reading, blocks, metadata or {})
+    evidence = Evidence(path, reading.info, blocks, _largest(drafts))
+    return _reading(evidence, document_id, reading, metadata or {})
+
+
+def _largest(drafts: Sequence[Draft]) -> str:
+    """The text set largest on the first two pages, its lines joined."""
+    cover = [
+        draft
+        for draft in drafts
+        if draft.page <= 2 and draft.kind in ("heading", "paragraph") and sum(map(str.isalpha, draft.text)) > 5
+    ]
+    if not cover:
+        return ""
+    size = max(draft.size for draft in cover)
+    page = min(draft.page for draft in cover if draft.size == size)
+    usual = sorted(draft.size for draft in cover)[len(cover) // 2]
+    if len(cover) > 3 and size < 1.1 * usual:
+        return ""
+    parts = [draft.text for draft in cover if draft.page == page and abs(draft.size - size) < 0.03 * size]
+    return " ".join(" ".join(parts[:3]).replace("- ", "-").split())[:300]
 
 
 def failed_reading(path: Path, error: Exception) -> Reading:
@@ -69,18 +89,17 @@ def file_id(path: Path) -> str:
         raise DocumentError(f"{path}: cannot be read ({error.strerror}).") from error
 
 
-def _reading(
-    path: Path, document_id: str, reading: PdfReading, blocks: Sequence[Block], metadata: Mapping[str, str]
-) -> Reading:
+def _reading(evidence: Evidence, document_id: str, reading: PdfReading, metadata: Mapping[str, str]) -> Reading:
+    blocks = evidence.blocks
     pages = tuple(_page(document_id, page) for page in reading.pages)
     flags = set(reading.flags)
     unread = [page.number for page in pages if page.source == "none"]
     if unread:
         flags.add(f"pages without text: {len(unread)}")
-    description = describe(path, reading.info, blocks, metadata)
+    description = describe(evidence, metadata)
     document = Document(
         id=document_id,
-        path=str(path),
+        path=str(evidence.path),
         languages=description.languages,
         title=description.title,
         year=description.year,

@@ -1,15 +1,22 @@
-"""What a document is: title, year, region, level, type, issuer, languages - given, or inferred with the evidence."""
+"""What a document is: title, year, region, level, type, issuer, languages - given, or inferred with the evidence.
+
+The first source that answers wins: what was given, the file's name, the cover (pages 1 and 2), the PDF's own
+information, which is often wrong. Each value says where it comes from; what nothing tells stays empty.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-from textmine.records import BODY_KINDS, Block
+from textmine.codebook import regions
+from textmine.records import BODY_KINDS, DOCUMENT_TYPES, LEVELS, Block
 
-__all__ = ["Description", "describe"]
+__all__ = ["Description", "Evidence", "describe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,37 +33,226 @@ class Description:
     origins: dict[str, str] = field(default_factory=dict)
 
 
-def describe(
-    path: Path, info: Mapping[str, str], blocks: Sequence[Block], given: Mapping[str, str]
-) -> Description:
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a document without understanding it. `largest` is the text set largest on pages 1 and 2."""
+
+    path: Path
+    info: Mapping[str, str]
+    blocks: Sequence[Block]
+    largest: str = ""
+
+    @property
+    def cover(self) -> list[Block]:
+        """Body blocks of the first two pages."""
+        return [block for block in self.blocks if block.page <= 2 and block.kind in BODY_KINDS]
+
+
+#: A value and the evidence for it.
+Answer = tuple[str, str]
+
+YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
+MASTHEAD = re.compile(r"dziennik\s+ustaw|monitor\s+polski|rzeczypospolitej\s+polskiej$|^warszawa,|^poz\.", re.IGNORECASE)
+USELESS_TITLE = re.compile(r"microsoft|\.(?:docx?|pdf|indd|qxd|rtf|odt|pptx?|xlsx?)\b|untitled|^document\d*$|[\\/_]", re.IGNORECASE)
+MONTHS = (
+    r"(?:stycz|lut|mar|kwie|maj|czerw|lip|sierp|wrze|paźdz|listopad|grud|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
+)
+YEAR_ON_COVER = (
+    re.compile(rf"(?:z\s+dnia|of|dated)\s+\d{{1,2}}\.?\s+{MONTHS}\s+({YEAR})", re.IGNORECASE),
+    re.compile(rf"^\W*({YEAR})\s*(?:r\.|roku)?\W*$"),
+    re.compile(rf"^[^\W\d]+(?:\s[^\W\d]+)?,?\s+(?:{MONTHS},?\s+)?({YEAR})\s*(?:r\.|roku)?\W*$", re.IGNORECASE),
+    re.compile(rf"\b{MONTHS},?\s+({YEAR})", re.IGNORECASE),
+)
+#: Words of a title -> type. Evaluations name what they evaluate, laws what they concern: these come first.
+TYPE_WORDS = (
+    ("evaluation", re.compile(r"\bewaluac|\bevaluat|\bocena\b|\bassessment\b|\bmid-term\b", re.IGNORECASE)),
+    ("law", re.compile(r"\bustaw[ay]\b|\brozporządzen|\bobwieszczen|\bdziennik ustaw|\buchwał|\bact\b|\bregulation\b|\bdirective\b|\bdecision\b", re.IGNORECASE)),
+    ("article", re.compile(r"\bartykuł\b|\bworking paper\b|\bjournal\b|\bzeszyty naukowe\b", re.IGNORECASE)),
+)  # fmt: skip
+TYPE_WORDS_FIRST = {
+    "strategy": re.compile(r"\bstrateg|\bRIS3?\b|\bkierunki\b|\bframework\b|\bpolityka\b|\bpolicy\b", re.IGNORECASE),
+    "programme": re.compile(r"\bprogram|\bplan(?:u|em)?\b|\baction plan\b", re.IGNORECASE),
+    "report": re.compile(r"\braport|\breport|\bdiagnoz|\banaliz|\bbadani|\bstudy\b|\boverview\b|\bbenchmark|\bclusters of\b", re.IGNORECASE),
+}  # fmt: skip
+ISSUER = re.compile(
+    r"(?:zarząd|samorząd|sejmik|marszałek|urząd\s+marszałkowski)\s+(?:sejmu|województwa)|urząd\s+marszałkowski|"
+    r"\bministerstw|\bminister\b|\bministry\b|rada\s+ministrów|council\s+of\s+ministers|komisj[ai]\s+europejsk|"
+    r"european\s+(?:commission|union|working)|commission\s+of\s+the|regional\s+(?:council|government|board)|"
+    r"(?:board|marshal|council)[\w\s']*\s+of\s+the|marshal'?s?\s+office|polska\s+agencja|\bPARP\b|\bagency\b|\bagencja\b|"
+    r"\bgovernment\s+of\b|\burząd\s+(?:miasta|gminy|statystyczny)|\bstarostwo\b|\bprovince\s+of\b",
+    re.IGNORECASE,
+)
+LEVEL_WORDS = (
+    ("eu", re.compile(r"komisj[ai]\s+europejsk|european\s+(?:commission|union|communit|working)|unii\s+europejskiej\s*$|\bcommunity\b", re.IGNORECASE)),
+    ("regional", re.compile(r"wojewódz|voivodeship|marszałkowsk|marshal|regional\b|\bregion(?:u|ie|ów|ach)?\b|\bRIS3?\b|province", re.IGNORECASE)),
+    ("national", re.compile(r"minister|ministr|rada ministrów|\bsejm|rzeczypospolit|republic|krajow|national|dziennik ustaw|\bpolski\b|\bpolsce\b|\bpoland\b|państw", re.IGNORECASE)),
+    ("local", re.compile(r"\bgmin[ayie]\b|\bpowiat|\bmiasta\b|\bmunicipal|\bcity of\b|\bcounty\b", re.IGNORECASE)),
+)  # fmt: skip
+
+
+def describe(evidence: Evidence, given: Mapping[str, str]) -> Description:
     """The description of a document; given values win over inferred ones."""
-    origins = {key: "given: manifest" for key, value in given.items() if value}
-    title = given.get("title", "")
-    if not title:
-        title = next((block.text for block in blocks if block.kind == "heading"), path.stem)
-        origins["title"] = "inferred: first heading"
-    languages = tuple(part.strip() for part in given.get("languages", "").split(";") if part.strip())
-    if not languages:
-        languages = _languages(blocks)
-        origins["languages"] = "inferred: text"
-    year = given.get("year", "")
+    values: dict[str, str] = {}
+    origins: dict[str, str] = {}
+    for name, infer in INFERENCES.items():
+        value = given.get(name, "").strip()
+        if value:
+            values[name], origins[name] = value, f"given: {given.get('origin', 'metadata')}"
+            continue
+        value, source = infer(evidence, values)
+        if value:
+            values[name], origins[name] = value, f"inferred: {source}"
+    year = values.get("year", "")
     return Description(
-        title=title,
+        title=values.get("title", ""),
         year=int(year) if year.isdigit() else None,
-        region=given.get("region", ""),
-        level=given.get("level", ""),
-        type=given.get("type", ""),
-        issuer=given.get("issuer", ""),
-        languages=languages,
+        region=values.get("region", ""),
+        level=values.get("level", "") if values.get("level", "") in LEVELS else "",
+        type=values.get("type", "") if values.get("type", "") in DOCUMENT_TYPES else "",
+        issuer=values.get("issuer", ""),
+        languages=tuple(part for part in re.split(r"[;,\s]+", values.get("languages", "")) if part),
         origins=origins,
     )
 
 
-def _languages(blocks: Sequence[Block]) -> tuple[str, ...]:
+def _quoted(text: str) -> str:
+    return f"“{text if len(text) <= 80 else text[:77] + '…'}”"
+
+
+def _title(evidence: Evidence, values: Mapping[str, str]) -> Answer:
+    cover = evidence.cover
+    if cover and MASTHEAD.search(cover[0].text):
+        found: list[str] = []
+        for block in cover:
+            if MASTHEAD.search(block.text):
+                continue
+            if block.kind == "list" or len(" ".join(found)) > 200 or (found and block.text.endswith(".") and len(block.text) > 80):
+                break
+            found.append(block.text)
+        if found:
+            return " ".join(found)[:400], "cover, under the masthead"
+    told = evidence.info.get("Title", "").strip()
+    if evidence.largest and not _is_poor(evidence.largest):
+        return evidence.largest, "largest text of pages 1-2"
+    if len(told) > 7 and not USELESS_TITLE.search(told):
+        return told, "PDF information"
+    heading = next((block.text for block in cover if block.kind == "heading" and not _is_poor(block.text)), "")
+    if heading:
+        return heading, "first heading"
+    return evidence.path.stem, "file name"
+
+
+def _is_poor(text: str) -> bool:
+    """Whether a text is too little for a title."""
+    return sum(map(str.isalpha, text)) < 6 or len(text.split()) < 2
+
+
+def _year(evidence: Evidence, values: Mapping[str, str]) -> Answer:
+    name = re.search(rf"(?<!\d)({YEAR})(?!\d)", evidence.path.stem)
+    if name:
+        return name[1], f"file name {evidence.path.name}"
+    texts = [block.text for block in evidence.cover if len(block.text) < 300]
+    for pattern in YEAR_ON_COVER:
+        for text in texts:
+            found = pattern.search(text)
+            if found:
+                return found[1], f"cover {_quoted(text)}"
+    made = re.search(rf"({YEAR})", evidence.info.get("CreationDate", "") or evidence.info.get("ModDate", ""))
+    return (made[1], "PDF information: date of the file") if made else ("", "")
+
+
+def _region(evidence: Evidence, values: Mapping[str, str]) -> Answer:
+    head = [values.get("title", "")]
+    head += [block.text for block in evidence.cover if ISSUER.search(block.text) and len(block.text) < 200]
+    for text in head:
+        found = _regions_in(text)
+        if found:
+            return found[0], f"cover {_quoted(text)}"
+    name = _regions_in(evidence.path.stem.replace("_", " "))
+    if name:
+        return name[0], f"file name {evidence.path.name}"
+    counts: Counter[str] = Counter()
+    for block in evidence.blocks:
+        if block.page <= 10 and block.kind in BODY_KINDS:
+            counts.update(_regions_in(block.text))
+    total = sum(counts.values())
+    if total >= 5:
+        region, count = counts.most_common(1)[0]
+        if count >= 0.7 * total:
+            return region, f"text: {count} of {total} names of regions on pages 1-10"
+    return "", ""
+
+
+@cache
+def _region_names() -> tuple[re.Pattern[str], dict[str, str]]:
+    names: dict[str, str] = {}
+    for region in regions():
+        for form in (region.name, *region.adjective_forms, *region.noun_forms, *region.names_en):
+            names[form.lower()] = region.name
+    pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE), names
+
+
+def _regions_in(text: str) -> list[str]:
+    """Voivodeships named in a text, in order; the adjective of a town (Tomaszów Mazowiecki) does not count."""
+    pattern, names = _region_names()
+    found = []
+    for match in pattern.finditer(text):
+        before = text[: match.start()].rsplit(None, 1)
+        town = bool(before) and before[-1][:1].isupper() and match[0][:1].isupper() and match[0].lower().endswith(("i", "a", "e"))
+        if not (town and not ISSUER.search(text) and "wojew" not in text.lower() and "voivod" not in text.lower()):
+            found.append(names[match[0].lower()])
+    return found
+
+
+def _type(evidence: Evidence, values: Mapping[str, str]) -> Answer:
+    title = values.get("title", "")
+    name = re.sub(r"[-_]", " ", evidence.path.stem)
+    for text, where in ((title, "title"), (name, "file name")):
+        for kind, pattern in TYPE_WORDS:
+            if pattern.search(text):
+                return kind, f"{where} {_quoted(text)}"
+        hits = [(match.start(), kind) for kind, pattern in TYPE_WORDS_FIRST.items() if (match := pattern.search(text))]
+        if hits:
+            return min(hits)[1], f"{where} {_quoted(text)}"
+    return "", ""
+
+
+def _issuer(evidence: Evidence, values: Mapping[str, str]) -> Answer:
+    for block in evidence.cover:
+        if len(block.text) < 160 and ISSUER.search(block.text) and block.text != values.get("title"):
+            return block.text.strip(" .,"), f"cover, page {block.page}"
+    author = evidence.info.get("Author", "").strip()
+    return (author, "PDF information") if author and ISSUER.search(author) else ("", "")
+
+
+def _level(evidence: Evidence, values: Mapping[str, str]) -> Answer:
+    if values.get("region"):
+        return "regional", f"region {values['region']}"
+    for text, where in ((values.get("issuer", ""), "issuer"), (values.get("title", ""), "title")):
+        for level, pattern in LEVEL_WORDS:
+            if text and pattern.search(text):
+                return level, f"{where} {_quoted(text)}"
+    return "", ""
+
+
+def _languages(evidence: Evidence, values: Mapping[str, str]) -> Answer:
     """Languages of at least a twentieth of the text, the main one first."""
     counts: Counter[str] = Counter()
-    for block in blocks:
+    for block in evidence.blocks:
         if block.kind in BODY_KINDS and block.language:
             counts[block.language] += len(block.text)
     total = sum(counts.values())
-    return tuple(language for language, count in counts.most_common() if count >= 0.05 * total)
+    return ";".join(language for language, count in counts.most_common() if count >= 0.05 * total), "words of the text"
+
+
+#: In the order in which they may lean on each other.
+INFERENCES: dict[str, Callable[[Evidence, Mapping[str, str]], Answer]] = {
+    "title": _title,
+    "year": _year,
+    "issuer": _issuer,
+    "region": _region,
+    "level": _level,
+    "type": _type,
+    "languages": _languages,
+}

@@ -38,8 +38,8 @@ KEEP_SECOND = frozenset(
 #: First halves of Polish adjectives joined as equals: `społeczno-gospodarczy`, `badawczo-rozwojowy`, `polsko-czeski`.
 #: Adverbs and numerals of quantity (`szerokopasmowy`, `wieloletni`) grow together and are not among them.
 EQUAL_FIRST = re.compile(
-    r"(?!(?:wysoko|nisko|szeroko|głęboko|daleko|blisko|gładko|wąsko)$)"
-    r"(?:\w{2,}(?:czno|czo|cyjno|owo|sko|cko|alno|elno|yjno|śno)|rolno|leśno|wodno|północno|południowo|wschodnio|"
+    r"(?!(?:wysoko|nisko|szeroko|głęboko|daleko|blisko|gładko|wąsko|wolno|pełno|silno)$)"
+    r"(?:\w{2,}(?:czno|czo|cyjno|owo|sko|cko|lno|yjno|śno)|rolno|leśno|wodno|północno|południowo|wschodnio|"
     r"zachodnio|prawno|karno|cywilno|morsko|lądowo|biało|czarno|czerwono|zielono|turystyczno|sanitarno)"
 )
 ADJECTIVE = re.compile(
@@ -62,6 +62,11 @@ KEEP_PREFIX = frozenset(
 )
 #: Polish prefixes that are words too: with them both halves of a broken word are known (`do-starczając`).
 POLISH_PREFIX = frozenset("do na za po od nie wy przy prze pod nad roz o u w z bez przed".split())
+#: Ends of English words that are words themselves to a dictionary.
+ENGLISH_ENDS = frozenset(
+    "ment ments mental tion tions sion sions ing ings ness ship ships ance ence ity ities ive ous ally able ible ful "
+    "less ism ist ists ture tures gy gies cy cies".split()
+)
 INNER_HYPHEN = re.compile(r"(?<![\w-])([a-ząćęłńóśźż]+)-([a-ząćęłńóśźż]+)(?![\w-])")
 #: Polish words of one letter, which are no ends of words.
 ONE_LETTER = frozenset("a i o u w z e".split())
@@ -101,8 +106,10 @@ class Hyphens:
             return False
         if self.words[joined] > self.words[compound]:
             return True
-        if one in KEEP_UNKNOWN or one in KEEP_PREFIX:
+        if one in KEEP_UNKNOWN or one in KEEP_PREFIX or (one.endswith("o") and ADJECTIVE.fullmatch(two)):
             return False
+        if two in ENGLISH_ENDS and self.known(joined):
+            return True
         return any(
             has(joined) and (one in POLISH_PREFIX or not (has(one) and has(two))) for has in self.dictionaries
         )
