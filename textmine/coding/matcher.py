@@ -41,6 +41,18 @@ class Found(NamedTuple):
     frames: dict[str, list[Range]]
 
 
+class _Uses(NamedTuple):
+    """What a phrase stands for: sets of words; terms (owner, role, term); terms with conditions on other phrases."""
+
+    frames: list[str]
+    terms: list[tuple[str, str, str]]
+    joined: list[tuple[str, str, str, tuple[tuple[int, int, bool], ...]]]
+
+
+#: A phrase that waits for its anchor: (phrase id, the anchor's run of symbols, symbols one of which it needs besides).
+_Waiting = tuple[int, tuple[int, ...], frozenset[int]]
+
+
 class Matcher:
     """Patterns of one language, compiled for one pass."""
 
@@ -48,24 +60,22 @@ class Matcher:
         self._ids: dict[Phrase, int] = {}
         self._phrases: list[Phrase] = []
         self._singles: dict[int, list[int]] = {}
-        self._anchored: dict[int, list[tuple[int, tuple[int, ...], frozenset[int]]]] = {}
-        self._simple: dict[int, list[tuple[str, str, str]]] = {}
-        self._waiting: dict[tuple[int, ...], tuple[list[int], list[tuple[int, tuple[int, ...], frozenset[int]]]]] = {}
-        self._frames: dict[int, list[str]] = {}
-        self._joined: dict[int, list[tuple[str, str, str, tuple[tuple[int, int, bool], ...]]]] = {}
+        self._anchored: dict[int, list[_Waiting]] = {}
+        self._uses: list[_Uses] = []
+        self._kept: dict[tuple[int, ...], tuple[list[int], list[_Waiting]]] = {}
 
     def add(self, owner: str, role: str, pattern: Pattern) -> None:
         """File a pattern."""
         head = self._file(pattern.head)
         if pattern.others:
             others = tuple((self._file(phrase), limit, wanted) for phrase, limit, wanted in pattern.others)
-            self._joined.setdefault(head, []).append((owner, role, pattern.term, others))
+            self._uses[head].joined.append((owner, role, pattern.term, others))
         else:
-            self._simple.setdefault(head, []).append((owner, role, pattern.term))
+            self._uses[head].terms.append((owner, role, pattern.term))
 
     def add_frame(self, name: str, pattern: Pattern) -> None:
         """File a member of a set of words; conditions of its pattern are not looked at."""
-        names = self._frames.setdefault(self._file(pattern.head), [])
+        names = self._uses[self._file(pattern.head)].frames
         if name not in names:
             names.append(name)
 
@@ -75,6 +85,7 @@ class Matcher:
             return known
         number = self._ids[phrase] = len(self._phrases)
         self._phrases.append(phrase)
+        self._uses.append(_Uses([], [], []))
         others = [element for index, element in enumerate(phrase.elements) if index != phrase.anchor]
         # the rarest other element must stand somewhere in the sentence: a cheap test before the walk
         rarest = min(others, key=lambda element: len(element.alternatives), default=None)
@@ -93,7 +104,7 @@ class Matcher:
         for place, here in enumerate(symbols):
             if not here:
                 continue
-            singles, anchored = self._waiting.get(here) or self._wait_for(here)
+            singles, anchored = self._kept.get(here) or self._wait_for(here)
             for number in singles:
                 if number in found:
                     found[number].append((place, place))
@@ -102,31 +113,32 @@ class Matcher:
             for number, run, needed in anchored:
                 if needed and needed.isdisjoint(present):
                     continue
-                ranges = self._match(self._phrases[number], run, place, symbols)
-                if ranges:
-                    found.setdefault(number, []).append(ranges)
+                place_of_it = self._match(self._phrases[number], run, place, symbols)
+                if place_of_it:
+                    found.setdefault(number, []).append(place_of_it)
         hits = []
         frames: dict[str, list[Range]] = {}
-        for number, ranges_ in found.items():
-            for name in self._frames.get(number, ()):
-                frames.setdefault(name, []).extend(ranges_)
-            for owner, role, term in self._simple.get(number, ()):
-                hits += [Hit(owner, role, term, first, last) for first, last in ranges_]
-            for owner, role, term, others in self._joined.get(number, ()):
+        for number, ranges in found.items():
+            uses = self._uses[number]
+            for name in uses.frames:
+                frames.setdefault(name, []).extend(ranges)
+            for owner, role, term in uses.terms:
+                hits += [Hit(owner, role, term, first, last) for first, last in ranges]
+            for owner, role, term, others in uses.joined:
                 hits += [
                     Hit(owner, role, term, first, last)
-                    for first, last in ranges_
+                    for first, last in ranges
                     if all(_stands(found.get(other, ()), first, last, limit, wanted) for other, limit, wanted in others)
                 ]
         return Found(hits, frames)
 
-    def _wait_for(self, here: tuple[int, ...]) -> tuple[list[int], list[tuple[int, tuple[int, ...], frozenset[int]]]]:
+    def _wait_for(self, here: tuple[int, ...]) -> tuple[list[int], list[_Waiting]]:
         """What hangs on a token with these symbols, each phrase once; kept, since word types come again."""
         singles = list(dict.fromkeys(number for symbol in here for number in self._singles.get(symbol, ())))
         anchored = [one for symbol in here for one in self._anchored.get(symbol, ())]
-        if len(self._waiting) > MAX_KEPT:
-            self._waiting.clear()
-        self._waiting[here] = singles, anchored
+        if len(self._kept) > MAX_KEPT:
+            self._kept.clear()
+        self._kept[here] = singles, anchored
         return singles, anchored
 
     def _match(
