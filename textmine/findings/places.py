@@ -1,6 +1,6 @@
 """What a region is called: any of its names, NUTS 2 codes of any year and TERYT codes -> its Polish name.
 
-Mazowieckie was PL12 up to NUTS 2013 and is PL91 (capital) and PL92 since NUTS 2016; both are the region here, so that it
+Mazowieckie was PL12 up to NUTS 2013 and is PL91 (capital) and PL92 since NUTS 2016; both are the region, so that it
 stays one over time.
 """
 

@@ -1,0 +1,174 @@
+"""`textmine trends` as its users call it: columns, choices, charts, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from textmine.findings.trends import CORRECTED_COLUMNS, LEADER_COLUMNS, RATE_COLUMNS, REUSE_COLUMNS, TEST_COLUMNS
+
+CONTRACT = "code,period,n_mentions,n_sentences,n_words,n_documents,rate_per_10k,low,high,flag"
+
+
+def table(result) -> list[dict[str, str]]:
+    assert result.exit_code == 0, result.output
+    return list(csv.DictReader(io.StringIO(result.stdout)))
+
+
+def test_columns_of_the_contract_come_first(command, demo_store) -> None:
+    result = command("trends", "--corpus", demo_store, "--by", "year", "--format", "csv")
+    assert result.stdout.startswith(CONTRACT)
+    assert {row["code"].split(".")[0] for row in table(result)} == {
+        "cluster",
+        "barrier",
+        "priority",
+        "instrument",
+        "integration",
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "columns"),
+    [
+        ((), RATE_COLUMNS),
+        (("--test",), TEST_COLUMNS),
+        (("--compare", "2007-13:2014-20"), TEST_COLUMNS),
+        (("--leading", "barrier"), LEADER_COLUMNS),
+        (("--reuse",), REUSE_COLUMNS),
+    ],
+)
+def test_each_question_has_its_columns(options, columns, command, demo_store) -> None:
+    rows = table(command("trends", "--corpus", demo_store, "--by", "period", *options, "--format", "csv"))
+    assert rows
+    assert tuple(rows[0]) == columns
+
+
+@pytest.mark.parametrize("group", ["region", "level", "type", "language"])
+def test_groups(group: str, command, demo_store) -> None:
+    rows = table(
+        command(
+            "trends", "--corpus", demo_store, "--by", "period", "--code", "cluster", "--group", group, "--format", "csv"
+        )
+    )
+    assert list(rows[0])[2] == group
+    assert len({row[group] for row in rows}) >= 2
+
+
+def test_names_and_queries_are_series(command, demo_store) -> None:
+    rows = table(
+        command(
+            "trends", "--corpus", demo_store, "--by", "all", "--name", "Dolina Lotnicza", "--query", "zaufanie", "--format", "csv"
+        )
+    )  # fmt: skip
+    counts = {row["code"]: int(row["n_mentions"]) for row in rows}
+    assert set(counts) == {"name.Dolina Lotnicza", "query.zaufanie"}
+    assert all(counts.values())
+
+
+def test_filters_narrow(command, demo_store) -> None:
+    options = ("--corpus", demo_store, "--by", "all", "--code", "cluster", "--format", "csv")
+    (everything,) = table(command("trends", *options))
+    (region,) = table(command("trends", *options, "--region", "mazowieckie", "--years", "2014:2020"))
+    (by_code,) = table(command("trends", *options, "--region", "PL12", "--years", "2014:2020"))
+    (section,) = table(command("trends", *options, "--section", "swot"))
+    assert region == by_code
+    assert int(region["n_documents"]) == 4
+    assert int(section["n_sentences"]) < int(everything["n_sentences"])
+
+
+def test_weighting_by_word_is_another_rate(command, demo_store) -> None:
+    options = ("--corpus", demo_store, "--by", "period", "--code", "cluster", "--format", "csv")
+    mean, pooled = (table(command("trends", *options, "--weight", weight))[1] for weight in ("document", "word"))
+    assert mean["n_mentions"] == pooled["n_mentions"]
+    assert float(pooled["rate_per_100s"]) == pytest.approx(
+        100 * int(pooled["n_mentions"]) / int(pooled["n_sentences"]), abs=1e-3
+    )
+    assert mean["rate_per_100s"] != pooled["rate_per_100s"]
+
+
+@pytest.mark.parametrize("by", ["year", "period"])
+@pytest.mark.parametrize("ending", ["svg", "png"])
+def test_charts(by: str, ending: str, command, demo_store, tmp_path: Path) -> None:
+    file = tmp_path / f"chart.{ending}"
+    result = command(
+        "trends", "--corpus", demo_store, "--by", by, "--code", "barrier.*", "--chart", file, "--format", "csv"
+    )
+    assert result.exit_code == 0, result.output
+    assert f"chart: {file}" in result.stderr
+    if ending == "svg":
+        text = "".join(ElementTree.fromstring(file.read_bytes()).itertext())
+        assert "barrier.finance" in text
+        assert ("2014-20" in text) == (by == "period")
+    else:
+        assert file.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_users_events_stand_in_the_chart(command, demo_store, tmp_path: Path) -> None:
+    events, chart = tmp_path / "events.csv", tmp_path / "chart.svg"
+    events.write_text("year_from,title\n2016,Mazovian key cluster\n", encoding="utf-8")
+    command(
+        "trends", "--corpus", demo_store, "--code", "cluster", "--chart", chart, "--events", events, "--format", "csv"
+    )
+    assert "Mazovian key cluster" in chart.read_text(encoding="utf-8")
+
+
+def test_json_carries_numbers(command, demo_store) -> None:
+    rows = json.loads(
+        command("trends", "--corpus", demo_store, "--code", "cluster", "--test", "--format", "json").stdout
+    )
+    assert isinstance(rows[0]["p"], float)
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        pytest.param(("--compare", "2014-20"), 2, "expected two periods", id="pair"),
+        pytest.param(("--compare", "1990:1991"), 1, "no document in 1990", id="period"),
+        pytest.param(("--chart", "chart.pdf"), 2, ".svg or .png", id="chart"),
+        pytest.param(("--code", "bariera.*"), 1, "codebook show", id="code"),
+        pytest.param(("--leading", "barriers"), 1, "no such", id="family"),
+        pytest.param(("--region", "atlantis"), 1, "no document fits", id="region"),
+        pytest.param(("--corrected", "missing.csv"), 1, "sample must be random", id="sample"),
+    ],
+)
+def test_what_is_refused(options, code: int, message: str, demo_store, tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    result = subprocess.run(
+        [sys.executable, "-m", "textmine", "trends", "--corpus", str(demo_store), *options],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+        env={**__import__("os").environ, "COLUMNS": "200"},
+    )
+    assert result.returncode == code, result.stderr
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_rates_are_corrected_with_a_hand_coded_sample(command, demo_store, tmp_path: Path) -> None:
+    from textmine.store import Store
+
+    with Store.open(demo_store) as store:
+        ids = [sentence.id for document in store.document_ids() for sentence in store.sentences(document)][::12]
+        coded = {
+            sentence
+            for sentence, code in store.mentions_frame().select("sentence_id", "code").iter_rows()
+            if code.startswith("barrier.skills")
+        }
+    file = tmp_path / "sample.csv"
+    lines = [f"{name},{'barrier.skills' if name in coded else ''},{1 / 12}" for name in ids]
+    file.write_text("\n".join(["sentence_id,codes,chance", *lines]), encoding="utf-8")
+    options = ("--corpus", demo_store, "--by", "period", "--code", "barrier.skills", "--format", "csv")
+    rows = table(command("trends", *options, "--corrected", file))
+    assert tuple(rows[0]) == CORRECTED_COLUMNS
+    raw = {row["period"]: row for row in table(command("trends", *options, "--weight", "word"))}
+    for row in rows:  # a person who agrees with the machine changes nothing
+        assert float(row["rate_per_100s"]) == pytest.approx(float(raw[row["period"]]["rate_per_100s"]), abs=1e-3)
