@@ -13,12 +13,16 @@ from textmine.reading.drafts import Draft
 from textmine.reading.layout import layout
 from textmine.reading.mending import mend_drafts
 from textmine.reading.metadata import Evidence, describe
-from textmine.reading.pages import PageText
+from textmine.reading.markup import pieces_of_docx, pieces_of_html
+from textmine.reading.pages import PageText, empty_page
 from textmine.reading.pdf import PdfReading, check_size, read_pdf
+from textmine.reading.texts import decoded, pieces_of_markdown, pieces_of_text, text_blocks
 from textmine.records import BODY_KINDS, Document, Page, Reading
 from textmine.settings import Settings
 
 __all__ = ["failed_reading", "read_document"]
+
+TEXT_SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx")
 
 
 def read_document(
@@ -40,12 +44,40 @@ def read_document(
     """
     check_size(path, settings)
     document_id = file_id(path)
+    if _is_text(path):
+        return _text_reading(path, document_id, metadata or {})
     reading = read_pdf(path, settings=settings, password=password)
     drafts, turns = layout(reading.pages)
     reading.flags |= mend_drafts(drafts, is_polish)
     blocks = blocks_of(document_id, drafts, turns)
     evidence = Evidence(path, reading.info, blocks, _largest(drafts))
     return _reading(evidence, document_id, reading, metadata or {})
+
+
+def _is_text(path: Path) -> bool:
+    """Whether a file is read as text: by its suffix, unless it begins as a PDF does."""
+    with path.open("rb") as file:
+        return path.suffix.lower() in TEXT_SUFFIXES and b"%PDF-" not in file.read(1024)
+
+
+def _text_reading(path: Path, document_id: str, metadata: Mapping[str, str]) -> Reading:
+    suffix = path.suffix.lower()
+    if suffix == ".docx":
+        pieces = pieces_of_docx(path)
+    elif suffix in (".html", ".htm"):
+        pieces = pieces_of_html(decoded(path))
+    elif suffix == ".md":
+        pieces = pieces_of_markdown(decoded(path))
+    else:
+        pieces = pieces_of_text(decoded(path))
+    blocks = text_blocks(document_id, pieces)
+    page = empty_page(1, 0.0, 0.0)
+    page.source = "text"
+    reading = PdfReading([page])
+    if not blocks:
+        page.source = "none"
+        reading.flags.add("no text")
+    return _reading(Evidence(path, {}, blocks), document_id, reading, metadata)
 
 
 def _largest(drafts: Sequence[Draft]) -> str:

@@ -144,14 +144,15 @@ def _title(evidence: Evidence, values: Mapping[str, str]) -> Answer:
 
 def _is_poor(text: str) -> bool:
     """Whether a text is too little for a title."""
-    return sum(map(str.isalpha, text)) < 6 or len(text.split()) < 2
+    letters = sum(map(str.isalpha, text))
+    return letters < 6 or len(text.split()) < 2 or letters < 0.6 * len(text.replace(" ", ""))
 
 
 def _year(evidence: Evidence, values: Mapping[str, str]) -> Answer:
     name = re.search(rf"(?<!\d)({YEAR})(?!\d)", evidence.path.stem)
     if name:
         return name[1], f"file name {evidence.path.name}"
-    texts = [block.text for block in evidence.cover if len(block.text) < 300]
+    texts = [block.text for block in evidence.cover if len(block.text) < 300 and block.kind != "footnote"]
     for pattern in YEAR_ON_COVER:
         for text in texts:
             found = pattern.search(text)
@@ -219,9 +220,17 @@ def _type(evidence: Evidence, values: Mapping[str, str]) -> Answer:
 
 
 def _issuer(evidence: Evidence, values: Mapping[str, str]) -> Answer:
-    for block in evidence.cover:
-        if len(block.text) < 160 and ISSUER.search(block.text) and block.text != values.get("title"):
-            return block.text.strip(" .,"), f"cover, page {block.page}"
+    cover = [block for block in evidence.cover if block.kind in ("paragraph", "heading")][:15]
+    short = [
+        block
+        for block in cover
+        if len(block.text) < 110 and not block.text.endswith((".", ";")) and not re.match(r"\d", block.text)
+    ]
+    for block in short:
+        if ISSUER.search(block.text) and block.text not in values.get("title", ""):
+            return block.text, f"cover, page {block.page}"
+    if len(cover) > 1 and cover[0] in short and cover[0].kind == "paragraph" and cover[1].kind == "heading":
+        return cover[0].text, "above the title on page 1"
     author = evidence.info.get("Author", "").strip()
     return (author, "PDF information") if author and ISSUER.search(author) else ("", "")
 
