@@ -99,11 +99,9 @@ def fit(
     """
     from textmine.findings.topics import choose_store_topics, fit_store_topics, topic_rows
     from textmine.store import Store
-    from textmine.topics.fit import DEFAULT_TOPICS
-    from textmine.topics.seeds import DEFAULT_SEEDS
 
     settings = corpus_settings(corpus, seed=seed)
-    seeds = DEFAULT_SEEDS if not seed_codes else tuple(code for code in seed_codes if code != "none")
+    seeds = [code for code in seed_codes if code != "none"] if seed_codes else None
     with Store.open(settings.corpus, mode="rw") as store:
         if choose is not None:
             candidates = choose_store_topics(
@@ -122,7 +120,7 @@ def fit(
         fit_store_topics(
             store,
             settings,
-            n_topics=topics or DEFAULT_TOPICS,
+            n_topics=topics,
             kind=model.value,
             seed_codes=seeds,
             mask=not keep_names,

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from textmine.codebook import clusters, load_codebook, regions
 from textmine.errors import DataError
-from textmine.languages import LANGUAGES, analyse
-from textmine.records import Finding, Mention, Reading, Sentence
-from textmine.settings import Settings
-from textmine.store import Store
-from textmine.topics import TopicModel
-from textmine.topics.corrections import apply_corrections, load_corrections
-from textmine.topics.factors import Kind
-from textmine.topics.fit import DEFAULT_TOPICS, fit_prepared, prepare
-from textmine.topics.over_time import compare_groups, topic_shares
-from textmine.topics.seeds import DEFAULT_SEEDS
-from textmine.topics.select import Candidate, choose_n_topics
-from textmine.topics.storage import load_model, model_from_json, model_to_json, save_model
+
+# scikit-learn, scipy and polars take more than a second to load; `topics list` needs none of them
+if TYPE_CHECKING:
+    import polars as pl
+
+    from textmine.records import Finding, Mention, Reading, Sentence
+    from textmine.settings import Settings
+    from textmine.store import Store
+    from textmine.topics import TopicModel
+    from textmine.topics.factors import Kind
+    from textmine.topics.fit import Prepared
+    from textmine.topics.select import Candidate
 
 __all__ = [
     "assign_readings",
@@ -49,27 +46,25 @@ def fit_store_topics(
     store: Store,
     settings: Settings,
     *,
-    n_topics: int = DEFAULT_TOPICS,
+    n_topics: int | None = None,
     kind: Kind = "nmf",
-    seed_codes: Sequence[str] = DEFAULT_SEEDS,
+    seed_codes: Sequence[str] | None = None,
     mask: bool = True,
     model_folder: Path | None = None,
 ) -> TopicModel:
     """Fit a model to the corpus in a store (open for writing), keep it there, and in a folder if one is named.
 
     Args:
+        n_topics, seed_codes: None for the usual ones.
         mask: whether names of regions and clusters are left out, so that topics are not places.
     Raises:
         DataError: too little text, or fewer topics than seeds.
     """
-    prepared = prepare(
-        store.blocks_frame(),
-        codebook=load_codebook(settings.codebook),
-        mentions=store.mentions_frame(),
-        seed_codes=seed_codes,
-        names=names_to_mask(store.documents_frame()) if mask else (),
-    )
-    model = fit_prepared(prepared, n_topics=n_topics, seed=settings.seed, kind=kind)
+    from textmine.topics.fit import DEFAULT_TOPICS, fit_prepared
+    from textmine.topics.storage import save_model
+
+    prepared = _prepare(store, settings, seed_codes=seed_codes, mask=mask)
+    model = fit_prepared(prepared, n_topics=n_topics or DEFAULT_TOPICS, seed=settings.seed, kind=kind)
     keep_model(store, model)
     if model_folder is not None:
         save_model(model, model_folder)
@@ -82,19 +77,16 @@ def choose_store_topics(
     *,
     candidates: Iterable[int],
     kind: Kind = "nmf",
-    seed_codes: Sequence[str] = DEFAULT_SEEDS,
+    seed_codes: Sequence[str] | None = None,
     mask: bool = True,
     with_c_v: bool = False,
     model_folder: Path | None = None,
 ) -> list[Candidate]:
     """Fit each number of topics, keep the model of the recommended one, and give the figures of all."""
-    prepared = prepare(
-        store.blocks_frame(),
-        codebook=load_codebook(settings.codebook),
-        mentions=store.mentions_frame(),
-        seed_codes=seed_codes,
-        names=names_to_mask(store.documents_frame()) if mask else (),
-    )
+    from textmine.topics.select import choose_n_topics
+    from textmine.topics.storage import save_model
+
+    prepared = _prepare(store, settings, seed_codes=seed_codes, mask=mask)
     rows, models = choose_n_topics(prepared, candidates=candidates, seed=settings.seed, kind=kind, with_c_v=with_c_v)
     best = next(models[row.n_topics] for row in rows if row.recommended)
     keep_model(store, best)
@@ -103,8 +95,24 @@ def choose_store_topics(
     return rows
 
 
+def _prepare(store: Store, settings: Settings, *, seed_codes: Sequence[str] | None, mask: bool) -> Prepared:
+    from textmine.codebook import load_codebook
+    from textmine.topics.fit import prepare
+    from textmine.topics.seeds import DEFAULT_SEEDS
+
+    return prepare(
+        store.blocks_frame(),
+        codebook=load_codebook(settings.codebook),
+        mentions=store.mentions_frame(),
+        seed_codes=DEFAULT_SEEDS if seed_codes is None else seed_codes,
+        names=names_to_mask(store.documents_frame()) if mask else (),
+    )
+
+
 def keep_model(store: Store, model: TopicModel) -> None:
     """Put a model and its rows into a store."""
+    from textmine.topics.storage import model_to_json
+
     store.put_table(_MODEL_TABLE, model_to_json(model))
     store.put_table(_ROWS_TABLE, _rows(model))
 
@@ -116,6 +124,9 @@ def stored_model(store: Store | None, *, folder: Path | None = None, names: Path
         DataError: there is no model yet, or neither store nor folder is named.
         ModelError: the model is damaged.
     """
+    from textmine.topics.corrections import apply_corrections, load_corrections
+    from textmine.topics.storage import load_model, model_from_json
+
     if folder is not None:
         model = load_model(folder)
     elif store is None:
@@ -182,6 +193,8 @@ def example_rows(store: Store, model: TopicModel, topic: str) -> list[dict[str, 
 
 def topic_findings(store: Store, settings: Settings, model: TopicModel, *, by: str = "period") -> list[Finding]:
     """Share of each topic in each group of documents; see `topics.over_time.topic_shares`."""
+    from textmine.topics.over_time import topic_shares
+
     return topic_shares(model, store.documents_frame(), by=by, draws=settings.draws, seed=settings.seed)
 
 
@@ -209,6 +222,8 @@ def compare_rows(
     store: Store, settings: Settings, model: TopicModel, first: str, second: str, *, by: str
 ) -> list[dict[str, Any]]:
     """Rows `topic, label_pl, label_en, first, second, difference, low, high, n_first, n_second, flag`."""
+    from textmine.topics.over_time import compare_groups
+
     findings = compare_groups(
         model, store.documents_frame(), first, second, by=by, draws=settings.draws, seed=settings.seed
     )
@@ -249,6 +264,9 @@ def names_to_mask(documents: pl.DataFrame | None = None) -> list[tuple[str, ...]
     With a frame of documents also their titles and issuers, which stand on title pages and in references. Names of
     one word, but for regions, are left in: they may be common words.
     """
+    from textmine.codebook import clusters, regions
+    from textmine.languages import LANGUAGES
+
     of_regions = {
         name
         for region in regions()
@@ -264,6 +282,8 @@ def names_to_mask(documents: pl.DataFrame | None = None) -> list[tuple[str, ...]
 
 def _word_lemmas(text: str, language: str) -> tuple[str, ...]:
     """Lemmas of the tokens with a letter, as blocks of the store hold them."""
+    from textmine.languages import analyse
+
     tokens = analyse(text, language)
     pairs = zip(tokens.lemmas, tokens.offsets, strict=True)
     return tuple(lemma for lemma, (start, end) in pairs if any(map(str.isalpha, text[start:end])))
@@ -273,6 +293,8 @@ def _frames(
     reading: Reading, sentences: Sequence[Sentence], mentions: Sequence[Mention]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The frames of blocks and mentions of one document, in the form that the store gives."""
+    import polars as pl
+
     of_block: dict[str, list[Sentence]] = {}
     for sentence in sentences:
         of_block.setdefault(sentence.block_id, []).append(sentence)

@@ -37,7 +37,11 @@ def _generator() -> Any:
 def _kind(lemma: str) -> str:
     """Kind of word by the cheapest reading that has the form as its lemma; empty if there is none."""
     own = [reading for reading in readings(lemma) if reading.lemma == lemma]
-    return min(own, key=lambda reading: reading.cost).kind if own else "adjective" if lemma.endswith("wy") else ""
+    if not own:
+        return "adjective" if lemma.endswith("wy") else ""
+    kind = min(own, key=lambda reading: reading.cost).kind
+    # `brak` is a verb of its own as well, but not in a phrase
+    return "noun" if kind in ("verb", "other") and any(reading.kind == "noun" for reading in own) else kind
 
 
 def _forms(lemma: str, *tags: str) -> list[str]:

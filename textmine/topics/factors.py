@@ -47,7 +47,7 @@ CODE_WEIGHT = 0.4
 MAX_ITERATIONS = 300
 TOLERANCE = 1e-4
 #: Pseudo-counts that a seed concept gets in the LDA prior, and every concept.
-LDA_SEED_PRIOR = 1.0
+LDA_SEED_PRIOR = 200.0
 LDA_PRIOR = 0.01
 #: LDA counts words; a TF-IDF weight times this is about a count.
 LDA_COUNT_SCALE = 20.0

@@ -206,12 +206,12 @@ def prepare(
     counts = {language: count_terms(masked, vocabulary) for language, vocabulary in vocabularies.items()}
     terms = {language: term_matrix(counts[language], vocabularies[language]) for language in LANGUAGES}
     concepts = align_vocabularies(vocabularies["pl"], vocabularies["en"])
-    matrix = concept_matrix(terms, concepts)
-    if matrix.nnz == 0:
+    if not concepts.concepts:
         raise DataError(
-            f"too little text for topics: {len(units)} units of text share no word that stands in three of them. "
+            f"too little text for topics: the {len(units)} units of text have no words that translate each other. "
             "Ingest more documents, at least a few in each language."
         )
+    matrix = concept_matrix(terms, concepts)
     anchors = tuple(make_anchors(codebook, vocabularies, seed_codes))
     return Prepared(
         units=tuple(units),

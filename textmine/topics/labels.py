@@ -24,6 +24,8 @@ FAMILY_NAMES = {
 #: Only so many of the most frequent terms of a topic are ranked: rare ones are exclusive by chance.
 _CANDIDATES = 60
 _LABEL_TERMS = 3
+#: Words that begin alike by so many letters are one word in a label: `kadra` and `kadrowy`.
+_STEM = 4
 
 
 def term_loadings(weights: np.ndarray, terms: sparse.csr_matrix) -> np.ndarray:
@@ -77,8 +79,8 @@ def choose_label(terms: Sequence[str], *, anchor: str = "", language: str = "pl"
     if "." in anchor:
         name = f"{name} ({anchor.partition('.')[2]})"
     for term in terms:
-        stems = {word[:5] for word in term.split(PHRASE_MARK)}
-        if stems & used or (name and name[:5] in stems):
+        stems = {word[:_STEM] for word in term.split(PHRASE_MARK)}
+        if stems & used or (name and name[:_STEM] in stems):
             continue
         chosen.append(say_term(term, language))
         used |= stems
