@@ -71,7 +71,7 @@ def browse(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess
         standard = (
             "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}", "--enable-logging=stderr",
-            "--virtual-time-budget=4000",
+            "--virtual-time-budget=4000", "--disable-features=NetworkTimeServiceQuerying",
         )  # fmt: skip
         return subprocess.run(
             [chromium, *standard, *flags, address], capture_output=True, text=True, timeout=120, check=False

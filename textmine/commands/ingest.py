@@ -119,7 +119,8 @@ def print_summary(summary: IngestSummary, corpus: Path) -> None:
     console.print(
         f"{summary.n_documents} documents ({summary.n_skipped} skipped as done, {summary.n_flagged} with flags, "
         f"{len(summary.failures)} failed), {summary.n_pages} pages, {summary.n_sentences} sentences "
-        f"in {summary.seconds:.1f} s ({speed:.0f} pages/s)"
+        f"in {summary.seconds:.1f} s ({speed:.0f} pages/s)",
+        soft_wrap=True,
     )
     if summary.mentions:
         table = Table("mentions of", "Polish", "English", "all", box=None, pad_edge=False)

@@ -361,9 +361,7 @@ class CorpusReport:
             }
             for finding in rates
         ]
-        chart = heat_map(
-            rows, x="period", y="barrier", x_order=periods, titles={"x": None, "y": None, "value": words["per_100"]}
-        )
+        chart = heat_map(rows, x="period", y="barrier", x_order=periods, titles={"x": None, "y": None})
         return make_figure(
             "barriers", words["chart_barriers"], chart, self._rate_table(rates, first_column=words["period"])
         )
@@ -391,9 +389,7 @@ class CorpusReport:
                 }
             )
         order = [self.name(code) for code in self.codes if code.startswith("priority.")]
-        chart = heat_map(
-            rows, x="priority", y="region", x_order=order, titles={"x": None, "y": None, "value": words["per_100"]}
-        )
+        chart = heat_map(rows, x="priority", y="region", x_order=order, titles={"x": None, "y": None})
         table = Table(
             [words[key] for key in ("region", "code", "value", "low", "high", "sentences", "n_documents", "flag")],
             [

@@ -102,11 +102,11 @@ def trend_points(
 
 
 def heat_map(rows: Sequence[Row], *, x: str, y: str, x_order: Sequence[str], titles: Mapping[str, str]) -> alt.Chart:
-    """A table of values as shades, each cell with its number; a cell without a value stays white.
+    """A table of values as shades, each cell with its number (so no legend); a cell without a value stays white.
 
     Args:
         rows: the x and y fields, value (None: too few data) and text (what stands in the cell).
-        titles: the words for x, y and value.
+        titles: the words for x and y.
     """
     data = alt.Data(values=[dict(row) for row in rows])
     largest = max((row["value"] or 0.0 for row in rows), default=0.0)
@@ -115,7 +115,7 @@ def heat_map(rows: Sequence[Row], *, x: str, y: str, x_order: Sequence[str], tit
         y=alt.Y(f"{y}:N", title=titles["y"]),
     )
     cells = base.transform_filter("isValid(datum.value)").mark_rect().encode(
-        color=alt.Color("value:Q", title=titles["value"], scale=alt.Scale(scheme="tealblues", domainMin=0))
+        color=alt.Color("value:Q", scale=alt.Scale(scheme="tealblues", domainMin=0), legend=None)
     )  # fmt: skip
     numbers = base.mark_text(fontSize=11).encode(
         text="text:N",
