@@ -149,3 +149,17 @@ def test_codebooks_are_compared(command: Command, tmp_path: Path) -> None:
     )
     hits = rows(command("codebook", "diff", "-", own, "--on", text, "--format", "csv"))
     assert [(row["document"], row["appears"], row["vanishes"]) for row in hits] == [("a", "barrier.luck", "")]
+
+
+def test_codebook_goes_out_and_comes_in(command: Command, tmp_path: Path) -> None:
+    out = command("codebook", "export", "--to", "quanteda", "--language", "en")
+    assert out.exit_code == 0, out.output
+    assert "stayed behind" in out.stderr
+    path = tmp_path / "dictionary.yml"
+    path.write_text(out.stdout, "utf-8")
+    back = command("codebook", "import", path, "--language", "en")
+    assert "code: barrier.trust" in back.stdout
+    assert json.loads(command("codebook", "export", "--to", "skos").stdout)["@graph"]
+    assert command("codebook", "export", "--to", "quanteda", "--language", "de").exit_code == 2
+    path.write_bytes(b"\xff\xfe")
+    assert "cannot be read" in str(command("codebook", "import", path, "--language", "en").exception)

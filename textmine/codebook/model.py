@@ -54,7 +54,7 @@ class Terms(_Frozen):
 
 
 class Frame(Terms):
-    """A named set of words, in one language: the members are its `strong` terms; conditions (`&`) and negative labels do not act."""
+    """A named set of words, in one language: the members are its `strong` terms, without conditions."""
 
 
 class Examples(_Frozen):

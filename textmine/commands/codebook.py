@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,12 +30,21 @@ HIT_COLUMNS = ("document", "page", "sentence", "language", "appears", "vanishes"
 ROLES = {"strong": "strong", "usual": "usual", "weak": "weak", "not_": "not", "not_with": "not_with"}
 
 
+class Exchange(StrEnum):
+    """Formats of other programs."""
+
+    QUANTEDA = "quanteda"
+    SKOS = "skos"
+
+
 def register(app: typer.Typer) -> None:
     """Add the group of commands."""
     group = typer.Typer(no_args_is_help=True, help="The codebook: what is in it, is it sound, what a change changes.")
     group.command("show")(show)
     group.command("check")(check)
     group.command("diff")(diff)
+    group.command("export")(export)
+    group.command("import")(import_)
     app.add_typer(group, name="codebook")
 
 
@@ -108,6 +118,46 @@ def diff(
     else:
         rows = changed_terms(_load(old), _load(new))
         print_rows(rows, CHANGE_COLUMNS, format=format, output=output, limit=limit)
+
+
+def export(
+    to: Annotated[Exchange, typer.Option("--to", help="quanteda (YAML, one language) or skos (JSON-LD).")],
+    language: Annotated[str, typer.Option("--language", help="pl or en; for quanteda.")] = "pl",
+    codebook: CodebookOption = None,
+) -> None:
+    """Write the codebook for another program, to stdout.
+
+    Example: textmine codebook export --to quanteda --language en > dictionary.yml
+    """
+    from textmine.codebook import load_codebook, to_quanteda, to_skos
+
+    book = load_codebook(load_settings(codebook=codebook).codebook)
+    if to is Exchange.SKOS:
+        typer.echo(to_skos(book))
+        return
+    if language not in ("pl", "en"):
+        raise typer.BadParameter(f"--language: found {language!r}, expected pl or en.")
+    text, n_left = to_quanteda(book, language)
+    typer.echo(text, nl=False)
+    if n_left:
+        warn(f"{n_left} terms with gaps, sets or conditions stayed behind: quanteda cannot hold them.")
+
+
+def import_(
+    dictionary: Annotated[Path, typer.Argument(help="A quanteda dictionary in YAML.", exists=True, dir_okay=False)],
+    language: Annotated[str, typer.Option("--language", help="Language of its patterns: pl or en.")],
+) -> None:
+    """Turn a quanteda dictionary into a codebook of ours, to stdout.
+
+    Example: textmine codebook import dictionary.yml --language en > mine.yaml
+    """
+    from textmine.codebook import from_quanteda
+
+    try:
+        text = dictionary.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CodebookError(f"{dictionary}: cannot be read ({error}). Save it as UTF-8 text.") from error
+    typer.echo(from_quanteda(text, language), nl=False)
 
 
 def changed_terms(old: Codebook, new: Codebook) -> Iterator[dict[str, Any]]:
