@@ -78,9 +78,7 @@ def test_charts(ending: str, command, demo_store, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     if ending == "svg":
         text = "".join(ElementTree.fromstring(file.read_bytes()).itertext())
-        assert {"mazowieckie", "instruments", "2014-20"} <= {
-            word for word in text.replace("\n", " ").split()
-        } or "mazowieckie" in text
+        assert all(word in text for word in ("mazowieckie", "instruments", "2014-20"))
     else:
         assert file.read_bytes().startswith(b"\x89PNG")
 

@@ -89,13 +89,13 @@ class Corpus:
     mentions: pl.DataFrame
     unit: Unit
 
-    def column(self, code: str) -> Array:
-        """(n,) 1 where the code stands in the context."""
-        return np.asarray(self.codes[:, _CODES.index(code)])
+    def column(self, code: str, span: slice = slice(None)) -> Array:
+        """(n,) 1 where the code stands in the context, for some rows."""
+        return np.asarray(self.codes[span, _CODES.index(code)])
 
-    def columns(self, codes: Sequence[str]) -> Array:
+    def columns(self, codes: Sequence[str], span: slice = slice(None)) -> Array:
         """(n, len(codes)) the same for several codes."""
-        return np.asarray(self.codes[:, [_CODES.index(code) for code in codes]])
+        return np.asarray(self.codes[span][:, [_CODES.index(code) for code in codes]])
 
 
 def build_corpus(

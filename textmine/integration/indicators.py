@@ -143,10 +143,10 @@ class CellSums:
         report = hit * ((part == "reporting") | corpus.target[span])
 
         def column(name: str) -> Array:
-            return corpus.column(name)[span] * hit
+            return corpus.column(name, span) * hit
 
-        instruments = corpus.columns(INSTRUMENTS)[span] * hit[:, None]
-        barriers = corpus.columns(BARRIERS)[span] * hit[:, None]
+        instruments = corpus.columns(INSTRUMENTS, span) * hit[:, None]
+        barriers = corpus.columns(BARRIERS, span) * hit[:, None]
         steered = column("cluster.policy") * column("instrument.coordination")
         base = {name: values[span] for name, values in corpus.baseline.items()}
         rows = np.column_stack(
@@ -158,9 +158,9 @@ class CellSums:
                 column("integration.vertical"), base["vertical"] * hit,
                 column("integration.horizontal"), base["horizontal"] * hit,
                 column("integration.actors"),
-                corpus.columns(("barrier.cooperation", "barrier.trust"))[span].max(axis=1, initial=0) * hit,
+                corpus.columns(("barrier.cooperation", "barrier.trust"), span).max(axis=1, initial=0) * hit,
                 column("cluster.policy"), steered, steered * acting,
-                corpus.columns(PRIORITIES)[span] * hit[:, None], instruments,
+                corpus.columns(PRIORITIES, span) * hit[:, None], instruments,
             ]
         )  # fmt: skip
         themed, plain = np.flatnonzero(hit), np.flatnonzero(hit == 0)

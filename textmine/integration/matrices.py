@@ -40,7 +40,7 @@ def answer_rows(
         for d in members:
             span = slice(int(corpus.ends[d]), int(corpus.ends[d + 1]))
             hit = corpus.theme[span] > 0
-            barriers, instruments = corpus.columns(BARRIERS)[span][hit], corpus.columns(INSTRUMENTS)[span][hit]
+            barriers, instruments = corpus.columns(BARRIERS, span)[hit], corpus.columns(INSTRUMENTS, span)[hit]
             sections = corpus.section[span][hit]
             for section in np.unique(sections):
                 here = sections == section
