@@ -46,8 +46,8 @@ ANCHOR_STRENGTH = 1.0
 CODE_WEIGHT = 0.4
 MAX_ITERATIONS = 300
 TOLERANCE = 1e-4
-#: Pseudo-counts that a seed concept gets in the LDA prior, and every concept.
-LDA_SEED_PRIOR = 200.0
+#: Pseudo-counts of an anchor's seeds in the LDA prior, in units of what a topic holds on average, and of any concept.
+LDA_SEED_SHARE = 0.5
 LDA_PRIOR = 0.01
 #: LDA counts words; a TF-IDF weight times this is about a count.
 LDA_COUNT_SCALE = 20.0
@@ -180,7 +180,8 @@ def _fit_lda(matrix: sparse.csr_matrix, seeds: np.ndarray, n_topics: int, seed: 
     from gensim.models import LdaModel  # takes a second to load
 
     eta = np.full((n_topics, matrix.shape[1]), LDA_PRIOR)
-    eta[: len(seeds)] += seeds * LDA_SEED_PRIOR
+    average = float(matrix.sum()) * LDA_COUNT_SCALE / n_topics
+    eta[: len(seeds)] += normalize(seeds, norm="l1") * average * LDA_SEED_SHARE if len(seeds) else 0.0
     corpus = [
         [(int(column), float(value) * LDA_COUNT_SCALE) for column, value in zip(row.indices, row.data, strict=True)]
         for row in matrix
