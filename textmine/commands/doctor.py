@@ -48,7 +48,9 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(
-    file: Annotated[Path | None, typer.Argument(help="A document to report on, page by page.", show_default=False)] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="A document to report on, page by page.", show_default=False)
+    ] = None,
     format: FormatOption = None,
     output: OutputOption = None,
     engine: Annotated[str | None, typer.Option("--engine", help="auto, pdfium or pdfplumber.")] = None,
@@ -74,7 +76,7 @@ def doctor(
 def _report_on(
     file: Path, format: Any, output: Path | None, engine: str | None, ocr: str | None, password_file: Path | None
 ) -> None:
-    from textmine.commands.extract import read_limited
+    from textmine.commands.extract import limited, read_limited
     from textmine.reading import INSTALL_HINT, QUALITY_COLUMNS, page_report, tesseract_languages, words_by_other_engine
 
     settings = load_settings(engine=engine, ocr=ocr)
@@ -84,14 +86,20 @@ def _report_on(
         warn(f"failed: {error}")
         raise typer.Exit(1) from error
     document = reading.document
-    is_pdf = file.suffix.lower() == ".pdf"
-    other = words_by_other_engine(file, settings) if is_pdf and password_file is None else {}
+    other: dict[int, int] = {}
+    if file.suffix.lower() == ".pdf":
+        try:
+            other = limited(words_by_other_engine, file, settings, password_file)
+        except DocumentError as error:
+            warn(f"pdfplumber, asked for comparison: {error}")
     print_rows(page_report(reading, other), QUALITY_COLUMNS, format=format, output=output)
     flags = f": {'; '.join(document.flags)}" if document.flags else ""
     warn(f"{file.name}: {document.status}{flags}. {document.n_pages} pages, {document.n_words:,} words.")
     for name in ("title", "year", "issuer", "region", "level", "type"):
         value = getattr(document, name)
-        warn(f"  {name}: {value if value not in ('', None) else 'unknown'}  [{document.origins.get(name, 'not found')}]")
+        warn(
+            f"  {name}: {value if value not in ('', None) else 'unknown'}  [{document.origins.get(name, 'not found')}]"
+        )
     if any(page.source == "none" for page in reading.pages) and not tesseract_languages():
         warn(INSTALL_HINT)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, cast
 
 import typer
 
@@ -15,7 +15,9 @@ from textmine.settings import Settings, load_settings
 if TYPE_CHECKING:
     from textmine.records import Reading
 
-__all__ = ["BLOCK_COLUMNS", "block_rows", "extract", "read_limited", "register"]
+__all__ = ["BLOCK_COLUMNS", "block_rows", "extract", "limited", "read_limited", "register"]
+
+Value = TypeVar("Value")
 
 BLOCK_COLUMNS = ("page", "kind", "level", "section", "language", "text", "x0", "top", "x1", "bottom")
 
@@ -79,9 +81,10 @@ def block_rows(reading: Reading, *, all_kinds: bool = False) -> Iterator[dict[st
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
-    """One document to read in a worker."""
+class _Job(Generic[Value]):
+    """One document, and what a worker does with it."""
 
+    work: Callable[[Path, Settings, str], Value]
     path: Path
     settings: Settings
     password: str
@@ -90,14 +93,25 @@ class _Job:
         return str(self.path)
 
 
-def _read(job: _Job) -> Reading:
+def _work(job: _Job[Value]) -> Value:
+    return job.work(job.path, job.settings, job.password)
+
+
+def _read(path: Path, settings: Settings, password: str) -> Reading:
     from textmine.reading import read_document
 
-    return read_document(job.path, settings=job.settings, password=job.password)
+    return read_document(path, settings=settings, password=password)
 
 
 def read_limited(file: Path, settings: Settings, password_file: Path | None = None) -> Reading:
-    """A document read in a worker with limits on time and memory.
+    """A document read in a worker with limits on time and memory; raises as `limited` does."""
+    return limited(_read, file, settings, password_file)
+
+
+def limited(
+    work: Callable[[Path, Settings, str], Value], file: Path, settings: Settings, password_file: Path | None
+) -> Value:
+    """`work(file, settings, password)` done in a worker with limits on time and memory.
 
     Raises:
         typer.BadParameter: the password file cannot be read.
@@ -115,12 +129,11 @@ def read_limited(file: Path, settings: Settings, password_file: Path | None = No
         except (OSError, UnicodeDecodeError) as error:
             raise typer.BadParameter(f"--password-file {password_file}: cannot be read.") from error
     outcome = run_limited(
-        _read,
-        _Job(file, settings, password),
+        _work,
+        _Job(work, file, settings, password),
         max_seconds=settings.max_seconds,
         max_memory_mb=settings.max_memory_mb,
     )
     if outcome.error:
         raise outcome.error
-    assert outcome.value is not None
-    return outcome.value
+    return cast(Value, outcome.value)

@@ -1,4 +1,4 @@
-"""Drafts to Block records: text with hyphens rejoined and marks taken off, spans with boxes, sections, language, ids."""
+"""Drafts to Block records: text with hyphens rejoined and marks taken off, spans with boxes, sections, language."""
 
 from __future__ import annotations
 
@@ -109,9 +109,11 @@ def _text_and_spans(draft: Draft, hyphens: Hyphens) -> tuple[str, list[Span]]:
                 keep_end -= 1
             if joins or text[-2:-1].isalnum():
                 separator = ""
-        elif separator and text[-1] in "–/—" and text[-2:-1].isalnum():
-            separator = ""
-        elif separator and draft.kind == "table" and hyphens.was_cut(_last_word(text), _first_word(lines[place + 1].text)):
+        elif (separator and text[-1] in "–/—" and text[-2:-1].isalnum()) or (
+            separator
+            and draft.kind == "table"
+            and hyphens.was_cut(_last_word(text), _first_word(lines[place + 1].text))
+        ):
             separator = ""
         piece = text[cut:keep_end]
         at = _add_spans(spans, line, cut, keep_end, at)

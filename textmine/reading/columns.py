@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -89,7 +90,7 @@ def _prose_columns(rows: Sequence[Sequence[Line]], start: int) -> int:
 
 
 def _gutters(row: Sequence[Line]) -> list[tuple[float, float]]:
-    return [(left.x1, right.x0) for left, right in zip(row[:-1], row[1:], strict=True)]
+    return [(left.x1, right.x0) for left, right in pairwise(row)]
 
 
 def _narrowed(gutters: Sequence[tuple[float, float]], row: Sequence[Line]) -> list[tuple[float, float]] | None:
@@ -118,7 +119,7 @@ def _is_prose(region: Sequence[Line], gutters: Sequence[tuple[float, float]]) ->
     """Whether lines in columns run on as sentences do, which the cells of a table do not."""
     runs_on = pairs = words = 0
     for column in _columns(region, gutters):
-        for above, below in zip(column[:-1], column[1:], strict=True):
+        for above, below in pairwise(column):
             pairs += 1
             words += above.n_words
             runs_on += below.text[:1].islower() or above.text.endswith("-")
@@ -167,7 +168,7 @@ def _is_mark(mark: Line, line: Line) -> bool:
 
 
 def with_marks(lines: Sequence[Line]) -> list[Line]:
-    """Bullets and numbers that the file writes apart from their items (before or after all of them), put before them."""
+    """Bullets and numbers that the file writes apart from their items (before or after all of them) put before them."""
     marks = [line for line in lines if len(line.text) <= 5 and MARKER.fullmatch(line.text) and not line.vertical]
     if not marks:
         return list(lines)
@@ -198,7 +199,11 @@ def _is_crossed(lines: Sequence[Line], index: int, left: float, right: float) ->
             if not same_row(other, row):
                 seen += 1
                 middle = (left + right) / 2
-                if abs(other.middle - row.middle) < 3.2 * row.height and other.x0 < middle - 1 and other.x1 > middle + 1:
+                if (
+                    abs(other.middle - row.middle) < 3.2 * row.height
+                    and other.x0 < middle - 1
+                    and other.x1 > middle + 1
+                ):
                     return True
             place += step
     return False
@@ -222,10 +227,25 @@ def append_line(line: Line, other: Line, *, separator: str = " ") -> None:
 class Placed(Protocol):
     """Anything with a box."""
 
-    x0: float
-    top: float
-    x1: float
-    bottom: float
+    @property
+    def x0(self) -> float:
+        """Left edge."""
+        ...
+
+    @property
+    def top(self) -> float:
+        """Upper edge."""
+        ...
+
+    @property
+    def x1(self) -> float:
+        """Right edge."""
+        ...
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge."""
+        ...
 
 
 Item = TypeVar("Item", bound=Placed)
@@ -235,7 +255,7 @@ def sorted_blocks(blocks: Sequence[Item], weights: Sequence[int]) -> list[Item]:
     """The blocks of a page in the file's order, but for those that break the rule "what stands above comes first".
 
     Breuel's first rule for reading order (2003), used as a correction only: of two blocks of one column that the file
-    has the wrong way round, the one with less text (`weights`) is taken out, and put in behind the last block above it.
+    has the wrong way round, the one with less text (`weights`) is taken out and put behind the last block above it.
     """
     count = len(blocks)
     if count < 2:
@@ -274,7 +294,7 @@ def sorted_blocks(blocks: Sequence[Item], weights: Sequence[int]) -> list[Item]:
 
 
 def _to_move(wrong: npt.NDArray[np.bool_], weight: Floats) -> set[int]:
-    """Blocks to take out so that no wrong pair is left: of each group the earlier or the later ones, whichever are less."""
+    """Blocks to take out so that no wrong pair is left: of each group its earlier or its later ones."""
     conflict = wrong | wrong.T
     moved: set[int] = set()
     seen: set[int] = set()

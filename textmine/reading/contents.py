@@ -56,7 +56,11 @@ def _marked(rows: Sequence[Sequence[Line]], right: float | None) -> tuple[list[b
         if place == 0:
             right = None
     while place < len(rows):
-        if len(texts[place]) < 60 and CONTENTS.fullmatch(texts[place].strip()) and any(entry[place + 1 : place + 2 + WRAPPED_ROWS]):
+        if (
+            len(texts[place]) < 60
+            and CONTENTS.fullmatch(texts[place].strip())
+            and any(entry[place + 1 : place + 2 + WRAPPED_ROWS])
+        ):
             stop = _follow(rows, entry, marked, place + 1, None)
             if stop > place + 2:
                 marked[place] = True

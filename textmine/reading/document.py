@@ -11,9 +11,9 @@ from textmine.reading.assemble import blocks_of
 from textmine.reading.dictionary import is_polish
 from textmine.reading.drafts import Draft
 from textmine.reading.layout import layout
+from textmine.reading.markup import pieces_of_docx, pieces_of_html
 from textmine.reading.mending import mend_drafts
 from textmine.reading.metadata import Evidence, describe
-from textmine.reading.markup import pieces_of_docx, pieces_of_html
 from textmine.reading.pages import PageText, empty_page
 from textmine.reading.pdf import PdfReading, check_size, read_pdf
 from textmine.reading.texts import decoded, pieces_of_markdown, pieces_of_text, text_blocks

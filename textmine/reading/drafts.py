@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from textmine.reading.lines import Line
 from textmine.records import BlockKind
@@ -91,7 +92,7 @@ def measure(pages: Sequence[Sequence[Line]]) -> Measures:
     for lines in pages:
         for line in lines:
             sizes[line.style.size] += len(line.text)
-        for above, below in zip(lines[:-1], lines[1:], strict=True):
+        for above, below in pairwise(lines):
             if above.style.size == below.style.size and above.x0 < below.x1 and below.x0 < above.x1:
                 distance = below.bottom - above.bottom
                 if 0.8 * above.size < distance < 2.6 * above.size:

@@ -31,7 +31,9 @@ def mark_drawn_bullets(page: PageText, lines: Sequence[Line]) -> None:
         beside = [
             line
             for line in lines
-            if line.top < middle < line.bottom and 0 < line.x0 - dot.x1 < 2.2 * line.size and dot.width < 0.75 * line.size
+            if line.top < middle < line.bottom
+            and 0 < line.x0 - dot.x1 < 2.2 * line.size
+            and dot.width < 0.75 * line.size
         ]
         if len(beside) == 1:
             beside[0].flags.add("bullet")

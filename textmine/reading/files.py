@@ -44,7 +44,7 @@ def find_documents(paths: Iterable[Path]) -> list[Path]:
 
 
 def read_manifest(path: Path) -> dict[str, dict[str, str]]:
-    """Metadata by path from a CSV with the column `path` and any of title, year, region, level, type, issuer, languages.
+    """Metadata by path from a CSV with the column `path` and any of METADATA_KEYS.
 
     Empty cells are left out. Comma or semicolon parts the cells; UTF-8, with or without a byte order mark.
 

@@ -46,10 +46,10 @@ def find_furniture(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -
         for side, of_side in zip(SIDES, sides, strict=True):
             last = -1
             for depth, row in enumerate(of_side):
-                known = (side, number, depth) in sure or any(
+                is_known = (side, number, depth) in sure or any(
                     abs(row[0].middle - middle) < 2 and abs(row[0].size - size) < 0.3 for middle, size in places[side]
                 )
-                if known and _stands_apart(of_side, depth):
+                if is_known and _stands_apart(of_side, depth):
                     last = depth
             for row in of_side[: last + 1]:
                 found.update(row)
@@ -153,9 +153,7 @@ def _repeated(rows: Sequence[tuple[list[list[Line]], list[list[Line]]]]) -> set[
     return found
 
 
-def _counting(
-    pages: Sequence[PageText], rows: Sequence[tuple[list[list[Line]], list[list[Line]]]]
-) -> set[Place]:
+def _counting(pages: Sequence[PageText], rows: Sequence[tuple[list[list[Line]], list[list[Line]]]]) -> set[Place]:
     """(side, page, depth) of rows that are page numbers: their difference to the page's place is common."""
     offsets: Counter[tuple[str, int]] = Counter()
     seen: list[tuple[str, int, int, int]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -115,9 +116,7 @@ def find_grids(page: PageText) -> list[Grid]:
     return sorted(grids, key=lambda grid: grid.top)
 
 
-def _connected(
-    vertical: Sequence[Segment], horizontal: Sequence[Segment]
-) -> list[tuple[list[Segment], list[Segment]]]:
+def _connected(vertical: Sequence[Segment], horizontal: Sequence[Segment]) -> list[tuple[list[Segment], list[Segment]]]:
     """Groups of segments that touch each other."""
     v, h = np.array(vertical), np.array(horizontal)
     touch = (
@@ -191,7 +190,7 @@ def parallel_rules(page: PageText) -> list[list[Rect]]:
     regions: list[list[Rect]] = []
     groups: list[list[Segment]] = []
     for segment in sorted(horizontal):
-        at, low, high = segment
+        _, low, high = segment
         if high - low < 60:
             continue
         group = next((g for g in groups if abs(g[0][1] - low) < 4 and abs(g[0][2] - high) < 4), None)
@@ -201,10 +200,5 @@ def parallel_rules(page: PageText) -> list[list[Rect]]:
             group.append(segment)
     for group in groups:
         if len(group) >= 2:
-            regions.append(
-                [
-                    Rect(upper[1], upper[0], upper[2], lower[0])
-                    for upper, lower in zip(group[:-1], group[1:], strict=True)
-                ]
-            )
+            regions.append([Rect(upper[1], upper[0], upper[2], lower[0]) for upper, lower in pairwise(group)])
     return regions

@@ -1,4 +1,4 @@
-"""Levels of headings, the same over the whole document: by how they are set, and by their numbers where they have some."""
+"""Levels of headings, the same over the whole document: by how they are set, and by their numbers if they have some."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from textmine.reading.paragraphs import CAPTION, LIST_MARK
 
 __all__ = ["join_continued"]
 
-ENDS = (".", "!", "?", ":", ";", "…", ".”", ".\"", ".)", "”")
+ENDS = (".", "!", "?", ":", ";", "…", ".”", '."', ".)", "”")
 #: what may stand between the two halves
 SKIPPED = {"footnote", "caption", "table", "figure", "furniture"}
 
@@ -29,12 +29,16 @@ def join_continued(drafts: Sequence[Draft]) -> list[Draft]:
             result.append(draft)
             between.add(draft.kind)
             continue
-        if open_one is not None and draft.kind == "paragraph" and _runs_on(open_one, draft):
-            if _moved(open_one, draft) or between & {"caption", "table", "figure"}:
-                open_one.lines.extend(draft.lines)
-                open_one.right = draft.right
-                between = set()
-                continue
+        if (
+            open_one is not None
+            and draft.kind == "paragraph"
+            and _runs_on(open_one, draft)
+            and (_moved(open_one, draft) or between & {"caption", "table", "figure"})
+        ):
+            open_one.lines.extend(draft.lines)
+            open_one.right = draft.right
+            between = set()
+            continue
         earlier = _unfinished(result, draft) if draft.kind == "paragraph" else None
         if earlier is not None:
             earlier.lines.extend(draft.lines)
@@ -80,7 +84,9 @@ def _moved(above: Draft, below: Draft) -> bool:
 def _runs_on(above: Draft, below: Draft) -> bool:
     """Whether the text of `above` goes on in `below`."""
     last, first = above.lines[-1], below.lines[0]
-    if abs(above.size - below.size) > 0.06 * above.size or last.style.bold != first.style.bold and above.bold != below.bold:
+    if abs(above.size - below.size) > 0.06 * above.size or (
+        last.style.bold != first.style.bold and above.bold != below.bold
+    ):
         return False
     text, start = last.text.rstrip(), first.text.lstrip()
     if not text or not start or first.small_start or "bullet" in first.flags or CAPTION.match(start):

@@ -108,9 +108,10 @@ def _page_items(
     drafts = paragraphs_of(in_columns(join_rows(rest)), measures)
     classify(drafts, measures, page.height)
     items: list[Draft | Table] = list(drafts)
-    for item in [*contents, *tables]:
-        order = item.order if isinstance(item, Table) else item.lines[0].order
-        items.insert(next((place for place, other in enumerate(items) if _order(other) > order), len(items)), item)
+    late: list[Draft | Table] = [*contents, *tables]
+    for item in late:
+        place = next((place for place, other in enumerate(items) if _order(other) > _order(item)), len(items))
+        items.insert(place, item)
     # WeasyPrint and browsers paint tables before or after the text: they move first
     items = sorted_blocks(items, [1 if isinstance(item, Table) else _weight(item) for item in items])
     return items, [Draft([line], "figure") for line in sorted(labels, key=lambda line: line.order)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -76,10 +77,12 @@ def lines_of(page: PageText) -> list[Line]:
     edges = [*firsts.tolist(), page.n_words]
     low = np.round(np.minimum.reduceat(page.boxes[:, :2], firsts, axis=0), 2).tolist()
     high = np.round(np.maximum.reduceat(page.boxes[:, 2:], firsts, axis=0), 2).tolist()
-    mixed = np.logical_or.reduceat(np.append(page.style[1:] != page.style[:-1], False) & ~_last(firsts, page.n_words), firsts)
+    mixed = np.logical_or.reduceat(
+        np.append(page.style[1:] != page.style[:-1], False) & ~_last(firsts, page.n_words), firsts
+    )
     words = _Words(page, sizes)
     lines = []
-    for order, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for order, (first, last) in enumerate(pairwise(edges)):
         (x0, top), (x1, bottom) = low[order], high[order]
         style = page.styles[words.style[first]]
         inner: Style | None = None
@@ -152,9 +155,6 @@ def _breaks(page: PageText, sizes: Floats) -> npt.NDArray[np.bool_]:
     return begins
 
 
-
-
-
 def _main_style(page: PageText, number: Ints, counts: Ints) -> tuple[int, Floats]:
     """The style of most characters, and which words have its size or more (the others are raised or lowered)."""
     weight = np.bincount(number, weights=counts)
@@ -168,7 +168,11 @@ def _set_text(line: Line, words: _Words, first: int, last: int, *, plain: bool) 
     """Text, marks and raised figures of the line."""
     starts, ends, text = words.starts, words.ends, words.text
     count = last - first
-    if count > 3 and ends[last - 1] - starts[first] < 4.5 * count and _is_spaced_out(text, starts[first:last], ends[first:last]):
+    if (
+        count > 3
+        and ends[last - 1] - starts[first] < 4.5 * count
+        and _is_spaced_out(text, starts[first:last], ends[first:last])
+    ):
         _set_spaced_text(line, words, first, last)
         return
     if plain and words.odd[last] == words.odd[first + 1] and not line.vertical:

@@ -100,7 +100,9 @@ def pieces_of_docx(path: Path) -> list[Piece]:
             notes = _tree(archive, "word/footnotes.xml", path) if "word/footnotes.xml" in archive.namelist() else None
             styles = _tree(archive, "word/styles.xml", path) if "word/styles.xml" in archive.namelist() else None
     except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError) as error:
-        raise DocumentError(f"{path.name}: not a DOCX file ({error}). Save it again from the word processor.") from error
+        raise DocumentError(
+            f"{path.name}: not a DOCX file ({error}). Save it again from the word processor."
+        ) from error
     levels = _heading_levels(styles)
     content = body.find(f"{W}body")
     pieces = list(_pieces(content, levels)) if content is not None else []
@@ -120,7 +122,9 @@ def _tree(archive: zipfile.ZipFile, name: str, path: Path) -> ElementTree.Elemen
     try:
         return ElementTree.fromstring(data)
     except ElementTree.ParseError as error:
-        raise DocumentError(f"{path.name}: {name} is damaged ({error}). Save it again from the word processor.") from error
+        raise DocumentError(
+            f"{path.name}: {name} is damaged ({error}). Save it again from the word processor."
+        ) from error
 
 
 def _heading_levels(styles: ElementTree.Element | None) -> dict[str, int]:

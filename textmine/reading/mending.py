@@ -1,7 +1,7 @@
 """Text that a wrong character map spoilt: mojibake mended where the evidence is plain, the rest flagged, never guessed.
 
 Two sorts occur in Polish documents: UTF-8 bytes read as an eight-bit code (`Ä…`), which ftfy undoes, and Central
-European code pages read as Western ones (`³¹czy` for `łączy`), which are mended when the dictionary then knows the words.
+European code pages read as Western ones (`³¹czy` for `łączy`), mended when the dictionary then knows the words.
 """
 
 from __future__ import annotations
@@ -58,12 +58,7 @@ def _fix_encoding(lines: Sequence[Line]) -> bool:
 
 def _code_page(lines: Sequence[Line], known: Callable[[str], bool]) -> dict[int, int] | None:
     """The table that makes known words of the spoilt ones; None when neither does."""
-    words = [
-        word
-        for line in lines
-        for word in line.text.split()
-        if WESTERN.search(word) and len(word) > 2
-    ][:400]
+    words = [word for line in lines for word in line.text.split() if WESTERN.search(word) and len(word) > 2][:400]
     best, share = None, KNOWN_SHARE
     for table in (CP1250_AS_1252, LATIN2_AS_LATIN1):
         mended = [found[0] for word in words if (found := WORD.search(word.translate(table)))]

@@ -52,10 +52,15 @@ class Evidence:
 Answer = tuple[str, str]
 
 YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
-MASTHEAD = re.compile(r"dziennik\s+ustaw|monitor\s+polski|rzeczypospolitej\s+polskiej$|^warszawa,|^poz\.", re.IGNORECASE)
-USELESS_TITLE = re.compile(r"microsoft|\.(?:docx?|pdf|indd|qxd|rtf|odt|pptx?|xlsx?)\b|untitled|^document\d*$|[\\/_]", re.IGNORECASE)
+MASTHEAD = re.compile(
+    r"dziennik\s+ustaw|monitor\s+polski|rzeczypospolitej\s+polskiej$|^warszawa,|^poz\.", re.IGNORECASE
+)
+USELESS_TITLE = re.compile(
+    r"microsoft|\.(?:docx?|pdf|indd|qxd|rtf|odt|pptx?|xlsx?)\b|untitled|^document\d*$|[\\/_]", re.IGNORECASE
+)
 MONTHS = (
-    r"(?:stycz|lut|mar|kwie|maj|czerw|lip|sierp|wrze|paźdz|listopad|grud|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
+    r"(?:stycz|lut|mar|kwie|maj|czerw|lip|sierp|wrze|paźdz|listopad|grud|"
+    r"jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
 )
 YEAR_ON_COVER = (
     re.compile(rf"(?:z\s+dnia|of|dated)\s+\d{{1,2}}\.?\s+{MONTHS}\s+({YEAR})", re.IGNORECASE),
@@ -63,17 +68,47 @@ YEAR_ON_COVER = (
     re.compile(rf"^[^\W\d]+(?:\s[^\W\d]+)?,?\s+(?:{MONTHS},?\s+)?({YEAR})\s*(?:r\.|roku)?\W*$", re.IGNORECASE),
     re.compile(rf"\b{MONTHS},?\s+({YEAR})", re.IGNORECASE),
 )
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    """Any of the patterns, capitals or not."""
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
 #: Words of a title -> type. Evaluations name what they evaluate, laws what they concern: these come first.
 TYPE_WORDS = (
-    ("evaluation", re.compile(r"\bewaluac|\bevaluat|\bocena\b|\bassessment\b|\bmid-term\b", re.IGNORECASE)),
-    ("law", re.compile(r"\bustaw[ay]\b|\brozporządzen|\bobwieszczen|\bdziennik ustaw|\buchwał|\bact\b|\bregulation\b|\bdirective\b|\bdecision\b", re.IGNORECASE)),
-    ("article", re.compile(r"\bartykuł\b|\bworking paper\b|\bjournal\b|\bzeszyty naukowe\b", re.IGNORECASE)),
-)  # fmt: skip
+    ("evaluation", _any(r"\bewaluac", r"\bevaluat", r"\bocena\b", r"\bassessment\b", r"\bmid-term\b")),
+    (
+        "law",
+        _any(
+            r"\bustaw[ay]\b",
+            r"\brozporządzen",
+            r"\bobwieszczen",
+            r"\bdziennik ustaw",
+            r"\buchwał",
+            r"\bact\b",
+            r"\bregulation\b",
+            r"\bdirective\b",
+            r"\bdecision\b",
+        ),
+    ),
+    ("article", _any(r"\bartykuł\b", r"\bworking paper\b", r"\bjournal\b", r"\bzeszyty naukowe\b")),
+)
 TYPE_WORDS_FIRST = {
-    "strategy": re.compile(r"\bstrateg|\bRIS3?\b|\bkierunki\b|\bframework\b|\bpolityka\b|\bpolicy\b", re.IGNORECASE),
-    "programme": re.compile(r"\bprogram|\bplan(?:u|em)?\b|\baction plan\b", re.IGNORECASE),
-    "report": re.compile(r"\braport|\breport|\bdiagnoz|\banaliz|\bbadani|\bstudy\b|\boverview\b|\bbenchmark|\bclusters of\b", re.IGNORECASE),
-}  # fmt: skip
+    "strategy": _any(r"\bstrateg", r"\bRIS3?\b", r"\bkierunki\b", r"\bframework\b", r"\bpolityka\b", r"\bpolicy\b"),
+    "programme": _any(r"\bprogram", r"\bplan(?:u|em)?\b", r"\baction plan\b"),
+    "report": _any(
+        r"\braport",
+        r"\breport",
+        r"\bdiagnoz",
+        r"\banaliz",
+        r"\bbadani",
+        r"\bstudy\b",
+        r"\boverview\b",
+        r"\bbenchmark",
+        r"\bclusters of\b",
+    ),
+}
 ISSUER = re.compile(
     r"(?:zarząd|samorząd|sejmik|marszałek|urząd\s+marszałkowski)\s+(?:sejmu|województwa)|urząd\s+marszałkowski|"
     r"\bministerstw|\bminister\b|\bministry\b|rada\s+ministrów|council\s+of\s+ministers|komisj[ai]\s+europejsk|"
@@ -83,11 +118,48 @@ ISSUER = re.compile(
     re.IGNORECASE,
 )
 LEVEL_WORDS = (
-    ("eu", re.compile(r"komisj[ai]\s+europejsk|european\s+(?:commission|union|communit|working)|unii\s+europejskiej\s*$|\bcommunity\b", re.IGNORECASE)),
-    ("regional", re.compile(r"wojewódz|voivodeship|marszałkowsk|marshal|regional\b|\bregion(?:u|ie|ów|ach)?\b|\bRIS3?\b|province", re.IGNORECASE)),
-    ("national", re.compile(r"minister|ministr|rada ministrów|\bsejm|rzeczypospolit|republic|krajow|national|dziennik ustaw|\bpolski\b|\bpolsce\b|\bpoland\b|państw", re.IGNORECASE)),
-    ("local", re.compile(r"\bgmin[ayie]\b|\bpowiat|\bmiasta\b|\bmunicipal|\bcity of\b|\bcounty\b", re.IGNORECASE)),
-)  # fmt: skip
+    (
+        "eu",
+        _any(
+            r"komisj[ai]\s+europejsk",
+            r"european\s+(?:commission|union|communit|working)",
+            r"unii\s+europejskiej\s*$",
+            r"\bcommunity\b",
+        ),
+    ),
+    (
+        "regional",
+        _any(
+            r"wojewódz",
+            r"voivodeship",
+            r"marszałkowsk",
+            r"marshal",
+            r"regional\b",
+            r"\bregion(?:u|ie|ów|ach)?\b",
+            r"\bRIS3?\b",
+            r"province",
+        ),
+    ),
+    (
+        "national",
+        _any(
+            r"minister",
+            r"ministr",
+            r"rada ministrów",
+            r"\bsejm",
+            r"rzeczypospolit",
+            r"republic",
+            r"krajow",
+            r"national",
+            r"dziennik ustaw",
+            r"\bpolski\b",
+            r"\bpolsce\b",
+            r"\bpoland\b",
+            r"państw",
+        ),
+    ),
+    ("local", _any(r"\bgmin[ayie]\b", r"\bpowiat", r"\bmiasta\b", r"\bmunicipal", r"\bcity of\b", r"\bcounty\b")),
+)
 
 
 def describe(evidence: Evidence, given: Mapping[str, str]) -> Description:
@@ -126,7 +198,11 @@ def _title(evidence: Evidence, values: Mapping[str, str]) -> Answer:
         for block in cover:
             if MASTHEAD.search(block.text):
                 continue
-            if block.kind == "list" or len(" ".join(found)) > 200 or (found and block.text.endswith(".") and len(block.text) > 80):
+            if (
+                block.kind == "list"
+                or len(" ".join(found)) > 200
+                or (found and block.text.endswith(".") and len(block.text) > 80)
+            ):
                 break
             found.append(block.text)
         if found:
@@ -200,7 +276,12 @@ def _regions_in(text: str) -> list[str]:
     found = []
     for match in pattern.finditer(text):
         before = text[: match.start()].rsplit(None, 1)
-        town = bool(before) and before[-1][:1].isupper() and match[0][:1].isupper() and match[0].lower().endswith(("i", "a", "e"))
+        town = (
+            bool(before)
+            and before[-1][:1].isupper()
+            and match[0][:1].isupper()
+            and match[0].lower().endswith(("i", "a", "e"))
+        )
         if not (town and not ISSUER.search(text) and "wojew" not in text.lower() and "voivod" not in text.lower()):
             found.append(names[match[0].lower()])
     return found

@@ -42,9 +42,7 @@ def tesseract_languages() -> tuple[str, ...]:
     if not program:
         return ()
     try:
-        answer = subprocess.run(
-            [program, "--list-langs"], capture_output=True, text=True, timeout=20, check=True
-        )
+        answer = subprocess.run([program, "--list-langs"], capture_output=True, text=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError):
         return ()
     installed = set(answer.stdout.split())

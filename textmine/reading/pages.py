@@ -1,4 +1,4 @@
-"""What an engine says of one page: words with boxes and styles, rules and pictures. The seam between engines and layout.
+"""What an engine says of one page: words with boxes and styles, rules, pictures. The seam of engines and layout.
 
 Points, origin at the top left corner of the page as it is shown, y grows downwards.
 """

@@ -115,7 +115,9 @@ def _read_scans(document: pdfium.PdfDocument, reading: PdfReading, settings: Set
             page.flags.add("no text" if page.n_words == 0 else "hardly any text")
             continue
         found = _ocr(document, index, page)
-        if found.n_words > (0 if always else page.n_words) or (page.n_words == 0 or "rubbish text" in page.flags) and found.n_words:
+        if found.n_words > (0 if always else page.n_words) or (
+            (page.n_words == 0 or "rubbish text" in page.flags) and found.n_words
+        ):
             found.rules, found.frames = [*found.rules, *page.rules], page.frames
             reading.pages[index] = found
         else:
@@ -135,7 +137,7 @@ def _ocr(document: pdfium.PdfDocument, index: int, page: PageText) -> PageText:
 
 def _info(document: pdfium.PdfDocument) -> dict[str, str]:
     try:
-        return {key: value for key, value in document.get_metadata_dict(skip_empty=True).items()}
+        return dict(document.get_metadata_dict(skip_empty=True))
     except (pdfium.PdfiumError, ValueError, UnicodeDecodeError):
         return {}
 
@@ -165,14 +167,14 @@ def _fill_from_plumber(path: Path, reading: PdfReading, lost: list[int], setting
                 else:
                     continue
                 page.flags.add("read by pdfplumber")
-    except Exception as error:  # noqa: BLE001 - pdfminer raises whatever a broken file leads it to
+    except Exception as error:  # pdfminer raises whatever a broken file leads it to
         log.info("%s: pdfplumber cannot read it either: %s", path.name, error)
 
 
 def _plumber_page(page: Any, path: Path) -> PageText:
     try:
         return read_plumber_page(page)
-    except Exception as error:  # noqa: BLE001 - as above
+    except Exception as error:  # as above
         log.info("%s, page %d: pdfplumber: %s", path.name, page.page_number, error)
         return empty_page(page.page_number, 595.0, 842.0, "page cannot be read by pdfplumber")
 
@@ -203,7 +205,7 @@ def _read_with_plumber(path: Path, settings: Settings, password: str) -> PdfRead
             if len(pages) > settings.max_pages:
                 reading.flags.add(f"only the first {settings.max_pages} of {len(pages)} pages read")
             reading.pages = [_plumber_page(page, path) for page in pages[: settings.max_pages]]
-    except Exception as error:  # noqa: BLE001 - pdfminer raises whatever a broken file leads it to
+    except Exception as error:  # pdfminer raises whatever a broken file leads it to
         name = f"{type(error).__name__} {error.__cause__ or ''} {error.args}"
         if "Password" in name:
             raise password_error(path, password) from error

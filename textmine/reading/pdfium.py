@@ -87,7 +87,7 @@ def render(document: pdfium.PdfDocument, index: int, *, dpi: int) -> Any:
 
 def _read_page(page: pdfium.PdfPage, number: int) -> PageText:
     width, height = page.get_size()
-    handle = ctypes.cast(page.raw, ctypes.c_void_p).value
+    handle = ctypes.cast(page.raw, ctypes.c_void_p).value or 0
     turn = _Turn(page)
     text_handle = _load_text(handle)
     if not text_handle:
@@ -165,7 +165,7 @@ def _read_words(handle: int, number: int, width: float, height: float, turn: _Tu
 
 
 def _even_heights(handle: int, starts: Ints, boxes: Floats, sizes: Floats, vertical: Ints, turn: _Turn) -> None:
-    """Boxes of one height above and below the baseline where a font without metrics gives each word its ink's height."""
+    """Boxes of one height above and below the baseline where a font without metrics gives words their ink's height."""
     heights = boxes[:, 3] - boxes[:, 1]
     level = (vertical == 0) & np.isfinite(heights) & (sizes > 0)
     if level.sum() < 3:
@@ -185,7 +185,7 @@ def _even_heights(handle: int, starts: Ints, boxes: Floats, sizes: Floats, verti
 
 
 def _cut_marks(handle: int, spans: Ints, text: str, turn: _Turn) -> tuple[Ints, list[int]]:
-    """The words, with figures cut where a raised mark begins (`2013` and `2`), and the places of words raised by ink."""
+    """The words, with figures cut where a raised mark begins (`2013`, `2`), and the places of words raised by ink."""
     places = [place for place, (start, end) in enumerate(spans.tolist()) if text[end - 1].isdecimal()]
     if not places:
         return spans, []

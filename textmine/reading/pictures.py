@@ -51,8 +51,11 @@ def _squared(levels: Sequence[Segment], uprights: Sequence[Segment]) -> list[Rec
     groups: list[list[Segment]] = []
     for level in levels:
         last = groups[-1][-1] if groups else None
-        if last and level[0] - last[0] < 90 and min(level[2], last[2]) - max(level[1], last[1]) > 0.6 * (
-            max(level[2], last[2]) - min(level[1], last[1])
+        if (
+            last
+            and level[0] - last[0] < 90
+            and min(level[2], last[2]) - max(level[1], last[1])
+            > 0.6 * (max(level[2], last[2]) - min(level[1], last[1]))
         ):
             groups[-1].append(level)
         else:

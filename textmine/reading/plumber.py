@@ -1,4 +1,4 @@
-"""The second engine: pdfplumber (pdfminer.six). Slower, another parser: it checks the first and delivers what that one loses."""
+"""The second engine: pdfplumber. Slower, another parser: it checks the first and delivers what that one loses."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from textmine.reading.pages import PageText, Rect, Style, empty_page
 from textmine.reading.pdfium import BOLD, ITALIC, RULE_PT, WORD
 
 __all__ = ["open_plumber", "read_plumber_page"]
+
+#: x0, top, x1, bottom, size, font name, whether it stands on its side
+Glyph = tuple[float, float, float, float, float, str, bool]
 
 
 @contextmanager
@@ -41,8 +44,8 @@ def read_plumber_page(page: Any) -> PageText:
 def _words(page: Any) -> PageText:
     number, width, height = page.page_number, float(page.width), float(page.height)
     pieces: list[str] = []
-    boxes: list[tuple[float, float, float, float]] = []
-    last = None
+    boxes: list[Glyph] = []
+    last: Glyph | None = None
     for char in page.chars:
         text = char["text"]
         box = (char["x0"], char["top"], char["x1"], char["bottom"], char["size"], char["fontname"], not char["upright"])
@@ -50,7 +53,9 @@ def _words(page: Any) -> PageText:
             em = max(last[4], box[4])
             gap = box[0] - last[2]
             overlap = min(last[3], box[3]) - max(last[1], box[1])
-            if not box[6] and (overlap < 0.3 * min(last[3] - last[1], box[3] - box[1]) or gap > 0.2 * em or gap < -0.7 * em):
+            if not box[6] and (
+                overlap < 0.3 * min(last[3] - last[1], box[3] - box[1]) or gap > 0.2 * em or gap < -0.7 * em
+            ):
                 pieces.append(" ")
                 boxes.append(last)
         for character in text:

@@ -20,7 +20,7 @@ DIFFERENCE = 0.2  # of the words of a page that one engine has and the other has
 def page_report(reading: Reading, other: dict[int, int] | None = None) -> list[dict[str, Any]]:
     """One row a page: where its text came from, words, blocks by kind, languages, flags of the page and its blocks.
 
-    `other` are the words that the other engine found, by page; a page where both differ by more than a fifth is flagged.
+    `other` are the words that the other engine found, by page; a page where they differ by over a fifth is flagged.
     """
     blocks: dict[int, list[Block]] = defaultdict(list)
     for block in reading.blocks:

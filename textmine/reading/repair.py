@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["Hyphens", "LIGATURES", "vocabulary"]
+__all__ = ["LIGATURES", "Hyphens", "vocabulary"]
 
 WORD = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)*")
 LIGATURES = str.maketrans(
@@ -24,16 +24,19 @@ LIGATURES = str.maketrans(
 
 #: First parts that keep their hyphen (English), unless the document itself writes the word as one.
 KEEP_FIRST = frozenset(
-    "self non cross ex quasi well long short high low half all two three four north south east west".split()
+    str.split("self non cross ex quasi well long short high low half all two three four north south east west")
 )
 #: First parts that keep it only where no dictionary has the joined word (`co-funding`, but `cooperation`).
-KEEP_UNKNOWN = frozenset("co pre post semi multi mid micro macro anti pro e neo pan".split())
+KEEP_UNKNOWN = frozenset(str.split("co pre post semi multi mid micro macro anti pro e neo pan"))
 #: First parts that grow together with the next even when no dictionary has the whole.
-JOIN_FIRST = frozenset("out over under sub inter trans super re un dis mis fore".split())
+JOIN_FIRST = frozenset(str.split("out over under sub inter trans super re un dis mis fore"))
 #: Second parts that keep their hyphen after a known word.
 KEEP_SECOND = frozenset(
-    "based term level quality tech border wide scale driven oriented led sized party year specific related friendly "
-    "making sector cutting up down in off out to by of the and run lasting speed value growth date called known being".split()
+    str.split("""
+    based term level quality tech border wide scale driven oriented led sized party year specific related friendly
+    making sector cutting up down in off out to by of the and run lasting speed value growth date called known
+    being
+    """)
 )
 #: First halves of Polish adjectives joined as equals: `społeczno-gospodarczy`, `badawczo-rozwojowy`, `polsko-czeski`.
 #: Adverbs and numerals of quantity (`szerokopasmowy`, `wieloletni`) grow together and are not among them.
@@ -57,19 +60,23 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
 
 #: First parts that some write with a hyphen and some without; a hyphen inside a line is then the author's.
 KEEP_PREFIX = frozenset(
-    "mikro makro multi ko post pseudo anty eko bio agro euro inter super wice eks auto quasi pół poli nano hydro foto "
-    "wideo cyber web współ samo meta para mini maxi tele radio infra ultra on off in by re sub trans".split()
+    str.split("""
+    mikro makro multi ko post pseudo anty eko bio agro euro inter super wice eks auto quasi pół poli nano hydro
+    foto wideo cyber web współ samo meta para mini maxi tele radio infra ultra on off in by re sub trans
+    """)
 )
 #: Polish prefixes that are words too: with them both halves of a broken word are known (`do-starczając`).
-POLISH_PREFIX = frozenset("do na za po od nie wy przy prze pod nad roz o u w z bez przed".split())
+POLISH_PREFIX = frozenset(str.split("do na za po od nie wy przy prze pod nad roz o u w z bez przed"))
 #: Ends of English words that are words themselves to a dictionary.
 ENGLISH_ENDS = frozenset(
-    "ment ments mental tion tions sion sions ing ings ness ship ships ance ence ity ities ive ous ally able ible ful "
-    "less ism ist ists ture tures gy gies cy cies".split()
+    str.split("""
+    ment ments mental tion tions sion sions ing ings ness ship ships ance ence ity ities ive ous ally able ible
+    ful less ism ist ists ture tures gy gies cy cies
+    """)
 )
 INNER_HYPHEN = re.compile(r"(?<![\w-])([a-ząćęłńóśźż]+)-([a-ząćęłńóśźż]+)(?![\w-])")
 #: Polish words of one letter, which are no ends of words.
-ONE_LETTER = frozenset("a i o u w z e".split())
+ONE_LETTER = frozenset(str.split("a i o u w z e"))
 
 
 class Hyphens:
@@ -94,11 +101,7 @@ class Hyphens:
 
     def broken_words(self, text: str) -> list[int]:
         """Offsets of hyphens inside lower-case words that a bad conversion left there (`wła-dzami`)."""
-        return [
-            match.end(1)
-            for match in INNER_HYPHEN.finditer(text)
-            if self._is_broken(match[1], match[2])
-        ]
+        return [match.end(1) for match in INNER_HYPHEN.finditer(text) if self._is_broken(match[1], match[2])]
 
     def _is_broken(self, one: str, two: str) -> bool:
         joined, compound = one + two, f"{one}-{two}"
@@ -110,12 +113,10 @@ class Hyphens:
             return False
         if two in ENGLISH_ENDS and self.known(joined):
             return True
-        return any(
-            has(joined) and (one in POLISH_PREFIX or not (has(one) and has(two))) for has in self.dictionaries
-        )
+        return any(has(joined) and (one in POLISH_PREFIX or not (has(one) and has(two))) for has in self.dictionaries)
 
     def was_cut(self, first: str, second: str) -> bool:
-        """Whether a word was cut without a hyphen between two lines, as in cells that are too narrow (`construc`, `tion`)."""
+        """Whether a word was cut without a hyphen between two lines, as in narrow cells (`construc`, `tion`)."""
         if len(first) < 2 or not second or not second[0].islower() or second in ONE_LETTER:
             return False
         one, two = first.lower(), second.lower()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from textmine.reading.columns import MARKER, append_line, same_row, with_marks
 from textmine.reading.drafts import Draft, Measures
@@ -26,7 +27,7 @@ LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
 
 @dataclass(slots=True, eq=False)
 class Table:
-    """The cells of one table and its box; `order` is that of its first line in the file, `xs` the edges of its columns."""
+    """The cells of one table and its box; `order` is that of its first line in the file, `xs` the edges of columns."""
 
     cells: list[Draft]
     order: int
@@ -91,9 +92,7 @@ def _from_grid(grid: Grid, lines: list[Line], earlier: Sequence[Table]) -> tuple
     for (row, column), of_cell in sorted(cells.items()):
         drafts.append(Draft(_cell_lines(of_cell), "table", row=numbers[row], column=column))
     used = set(inside)
-    table = Table(
-        drafts, min(line.order for line in inside), grid.x0, grid.top, grid.x1, grid.bottom, list(grid.xs)
-    )
+    table = Table(drafts, min(line.order for line in inside), grid.x0, grid.top, grid.x1, grid.bottom, list(grid.xs))
     return table, [line for line in lines if line not in used]
 
 
@@ -104,7 +103,9 @@ def _split_at_captions(regions: Sequence[list[Rect]], lines: Sequence[Line]) -> 
         start: Rect | None = None
         last: Rect | None = None
         for strip in strips:
-            inside = [line for line in lines if strip.top < line.middle < strip.bottom and strip.x0 - 3 < line.x0 < strip.x1]
+            inside = [
+                line for line in lines if strip.top < line.middle < strip.bottom and strip.x0 - 3 < line.x0 < strip.x1
+            ]
             rows = _visual_rows(inside)
             whole = sum(len(row) == 1 for row in rows)
             apart = any(CAPTION.match(line.text) for line in inside) or (len(rows) > 3 and whole > 0.75 * len(rows))
@@ -189,10 +190,14 @@ def _fills_columns(lines: Sequence[Line], xs: Sequence[float], *, least: int = 2
 
 def _take_in_row(grid: Grid, lines: Sequence[Line]) -> None:
     """Adds the row just below that has no border or shade of its own."""
-    heights = [below - above for above, below in zip(grid.ys[:-1], grid.ys[1:], strict=True)]
+    heights = [below - above for above, below in pairwise(grid.ys)]
     reach = 1.3 * max(heights)
     below = _between(lines, grid.bottom, grid.bottom + reach, grid)
-    if below and _fills_columns(below, grid.xs) and min(line.top for line in below) - grid.bottom < 0.8 * below[0].height:
+    if (
+        below
+        and _fills_columns(below, grid.xs)
+        and min(line.top for line in below) - grid.bottom < 0.8 * below[0].height
+    ):
         rows = _visual_rows(below)
         kept = [row for row in rows if len(row) > 1]
         if kept and rows[0] is kept[0]:
@@ -258,19 +263,19 @@ def _is_running_text(lines: Sequence[Line]) -> bool:
         return False
     follow = [
         (above, below)
-        for above, below in zip(lines[:-1], lines[1:], strict=True)
+        for above, below in pairwise(lines)
         if 0 < below.top - above.top < 2 * above.height and abs(above.x0 - below.x0) < 2 * above.size
     ]
     runs_on = sum(below.text[:1].islower() or above.text.endswith("-") for above, below in follow)
     longest = run = 0
-    for above, below in zip(lines[:-1], lines[1:], strict=True):
+    for above, below in pairwise(lines):
         run = run + 1 if (above, below) in follow else 0
         longest = max(longest, run)
     return bool(follow) and runs_on > 0.5 * len(lines) and longest >= 8
 
 
 def _cells(lines: Sequence[Line], measures: Measures) -> list[Draft]:
-    """Cells of a table without a grid: columns by white space, rows by the file's order. Empty when it has no columns."""
+    """Cells of a table without a grid: columns by white space, rows by the file's order. Empty without columns."""
     corridors = _corridors(lines)
     if not corridors:
         return []
@@ -320,7 +325,7 @@ def _corridors(lines: Sequence[Line]) -> list[float]:
 
 
 def join_tables(first: Table, second: Table) -> None:
-    """Makes `second` the continuation of `first`: a repeated head becomes furniture, a row cut by the page end whole."""
+    """Makes `second` continue `first`: a repeated head becomes furniture, a row cut by the page end whole."""
     head = {cell.column: cell.text for cell in first.cells if cell.row == 1}
     opening = [cell for cell in second.cells if cell.row == 1]
     if {cell.column: cell.text for cell in opening} == head and len(second.cells) > len(opening):
@@ -342,7 +347,7 @@ def join_tables(first: Table, second: Table) -> None:
 
 def _rows_in_pieces(lines: Sequence[Line]) -> int:
     """How many lines follow another on its own baseline."""
-    return sum(same_row(left, right) and right.x0 > left.x1 for left, right in zip(lines[:-1], lines[1:], strict=True))
+    return sum(same_row(left, right) and right.x0 > left.x1 for left, right in pairwise(lines))
 
 
 def _from_pieces(lines: list[Line], measures: Measures) -> tuple[list[Table], list[Line]]:

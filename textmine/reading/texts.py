@@ -83,7 +83,9 @@ def decoded(path: Path) -> str:
     except UnicodeDecodeError:
         readings = [data.decode(name, "replace") for name in ("cp1250", "iso8859_2", "cp1252")]
         text = max(readings, key=lambda reading: len(re.findall(r"[ąćęłńóśźżĄĆĘŁŃÓŚŹŻ]", reading)))
-    if text.count("\x00") > len(text) / 100 or (text and sum(map(str.isprintable, text[:4000])) < 0.7 * len(text[:4000])):
+    if text.count("\x00") > len(text) / 100 or (
+        text and sum(map(str.isprintable, text[:4000])) < 0.7 * len(text[:4000])
+    ):
         raise DocumentError(f"{path.name}: this is no text file. Give a PDF, TXT, Markdown, HTML or DOCX file.")
     return text
 
@@ -178,7 +180,7 @@ MARKUP = (
 
 
 def pieces_of_markdown(text: str) -> list[Piece]:
-    """Blocks of Markdown: headings, items, table cells, notes, captions and paragraphs; front matter and code left out."""
+    """Blocks of Markdown: headings, items, table cells, notes, captions, paragraphs; front matter and code left out."""
     text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
     text = re.sub(r"^(```|~~~).*?^\1\s*$", "", text, flags=re.DOTALL | re.MULTILINE)
     pieces: list[Piece] = []
