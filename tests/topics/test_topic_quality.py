@@ -56,10 +56,18 @@ def test_stability_of_what_never_changes_is_one_and_of_what_does_is_low() -> Non
 
 def test_terms_are_frequent_and_exclusive() -> None:
     loadings = np.array([[5.0, 4.0, 0.1, 0.0], [5.0, 0.0, 0.1, 3.0]])
-    first, second = rank_terms(loadings, n=2)
+    counts = sparse.csr_matrix(np.ones((3, 4)))
+    first, second = rank_terms(loadings, counts, n=2)
     assert first[0] == 1
     assert second[0] == 3
-    assert rank_terms(np.zeros((1, 2)), n=2) == [[]]
+    assert rank_terms(np.zeros((1, 4)), counts, n=2) == [[]]
+
+
+def test_terms_keep_company() -> None:
+    # four terms weigh alike; the last never stands beside the others
+    counts = sparse.csr_matrix([[1, 1, 1, 0], [1, 1, 1, 0], [0, 0, 0, 1], [0, 0, 0, 1], [0, 0, 0, 0]])
+    ranked = rank_terms(np.array([[1.0, 1.0, 1.0, 1.0]]), counts, n=4)[0]
+    assert ranked[-1] == 3
 
 
 def test_loadings_are_means() -> None:

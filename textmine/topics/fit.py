@@ -333,7 +333,7 @@ def _describe(
     coherence: dict[str, list[float | None]] = {}
     for language in LANGUAGES:
         loadings = term_loadings(weights, prepared.terms[language])
-        columns = rank_terms(loadings, n=KEPT_TERMS)
+        columns = rank_terms(loadings, prepared.counts[language], n=KEPT_TERMS)
         terms = prepared.vocabularies[language].terms
         ranked[language] = [[terms[i] for i in topic] for topic in columns]
         coherence[language] = npmi([topic[:TOP_TERMS] for topic in columns], prepared.counts[language])

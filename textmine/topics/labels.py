@@ -9,6 +9,7 @@ from scipy import sparse
 from scipy.stats import rankdata
 
 from textmine.languages.polish_phrases import say_phrase
+from textmine.topics.quality import TOP_TERMS, pair_npmi, presence
 from textmine.topics.vocabulary import PHRASE_MARK
 
 __all__ = ["FAMILY_NAMES", "choose_label", "rank_terms", "say_term", "term_loadings"]
@@ -22,7 +23,10 @@ FAMILY_NAMES = {
     "integration": ("integracja", "integration"),
 }
 #: Only so many of the most frequent terms of a topic are ranked: rare ones are exclusive by chance.
-_CANDIDATES = 60
+_CANDIDATES = 120
+#: Say of a term's company beside FREX, which is 0 to 1. Measured on the sample corpus, 15 topics, NPMI of the ten terms
+#: in Polish / English: 0.30 / 0.24 without it, 0.38 / 0.34 with 2.5 (plain NMF of one language 0.39 / 0.34).
+COMPANY_WEIGHT = 2.5
 _LABEL_TERMS = 3
 #: Words that begin alike by so many letters are one word in a label: `kadra` and `kadrowy`.
 _STEM = 4
@@ -40,12 +44,18 @@ def term_loadings(weights: np.ndarray, terms: sparse.csr_matrix) -> np.ndarray:
     return np.asarray((terms[own].T @ weights[own]).T / np.maximum(totals[:, None], 1e-9))
 
 
-def rank_terms(loadings: np.ndarray, *, n: int) -> list[list[int]]:
-    """The n most telling columns of each topic by FREX, the best first.
+def rank_terms(loadings: np.ndarray, counts: sparse.csr_matrix, *, n: int) -> list[list[int]]:
+    """The n most telling columns of each topic, the best first.
 
     FREX (Bischof & Airoldi 2012) is the harmonic mean of a term's rank by frequency in the topic and its rank by
-    exclusivity, here among the topic's 60 most frequent terms, both with equal weight.
+    exclusivity, here among the topic's most frequent terms. To it is added how closely a term keeps company with the
+    ten leading ones (mean NPMI in the units of its language): a list must read as one thing.
+
+    Args:
+        loadings: (n_topics, n_terms), see `term_loadings`.
+        counts: (n_units, n_terms) of the same language.
     """
+    present = presence(counts)
     shares = loadings / np.maximum(loadings.sum(axis=0, keepdims=True), 1e-12)
     ranked: list[list[int]] = []
     for topic, row in enumerate(loadings):
@@ -56,9 +66,19 @@ def rank_terms(loadings: np.ndarray, *, n: int) -> list[list[int]]:
             continue
         frequency = rankdata(row[candidates]) / len(candidates)
         exclusive = rankdata(shares[topic, candidates]) / len(candidates)
-        score = 2 / (1 / frequency + 1 / exclusive)
+        frex = 2 / (1 / frequency + 1 / exclusive)
+        score = frex + COMPANY_WEIGHT * _company(present, candidates, frex)
         ranked.append([int(i) for i in candidates[np.argsort(-score, kind="stable")][:n]])
     return ranked
+
+
+def _company(present: sparse.csc_matrix, candidates: np.ndarray, frex: np.ndarray) -> np.ndarray:
+    """(n_candidates,) mean NPMI of each with the leading ones, itself left out."""
+    leading = np.argsort(-frex, kind="stable")[:TOP_TERMS]
+    values = pair_npmi(present, candidates.tolist())
+    np.fill_diagonal(values, 0.0)
+    is_leading = np.isin(np.arange(len(candidates)), leading)
+    return np.asarray(values[:, leading].sum(axis=1) / np.maximum(len(leading) - is_leading, 1))
 
 
 def say_term(term: str, language: str) -> str:

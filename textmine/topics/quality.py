@@ -8,7 +8,17 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
-__all__ = ["TOP_TERMS", "exclusivity", "match_topics", "npmi", "resampled_documents", "stability", "top_columns"]
+__all__ = [
+    "TOP_TERMS",
+    "exclusivity",
+    "match_topics",
+    "npmi",
+    "pair_npmi",
+    "presence",
+    "resampled_documents",
+    "stability",
+    "top_columns",
+]
 
 #: Terms of a topic that all figures look at.
 TOP_TERMS = 10
@@ -31,25 +41,32 @@ def npmi(tops: Sequence[Sequence[int]], counts: sparse.csr_matrix) -> list[float
     Args:
         counts: (n_units, n_terms) of one language; presence in a unit is what counts.
     """
-    present = counts.copy()
-    present.data = np.ones_like(present.data)
-    present = present[present.getnnz(axis=1) > 0].tocsc()
-    n = max(present.shape[0], 1)
+    present = presence(counts)
     found: list[float | None] = []
     for columns in tops:
         if len(columns) < 2:
             found.append(None)
             continue
-        chosen = present[:, list(columns)]
-        together = np.asarray((chosen.T @ chosen).todense(), dtype=np.float64) / n
-        alone = np.diag(together)
         pairs = np.triu_indices(len(columns), k=1)
-        joint = together[pairs]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            values = np.log(joint / np.outer(alone, alone)[pairs]) / -np.log(joint)
-        values = np.where(joint <= 0, -1.0, np.where(joint >= 1, 1.0, values))
-        found.append(float(values.mean()))
+        found.append(float(pair_npmi(present, columns)[pairs].mean()))
     return found
+
+
+def presence(counts: sparse.csr_matrix) -> sparse.csc_matrix:
+    """(n_units with a term, n_terms) ones where a term stands in a unit."""
+    present = counts.copy()
+    present.data = np.ones_like(present.data)
+    return present[present.getnnz(axis=1) > 0].tocsc()
+
+
+def pair_npmi(present: sparse.csc_matrix, columns: Sequence[int]) -> np.ndarray:
+    """(n, n) normalised pointwise mutual information of each pair of columns, -1 for a pair that never meets."""
+    chosen = present[:, list(columns)]
+    together = np.asarray((chosen.T @ chosen).todense(), dtype=np.float64) / max(present.shape[0], 1)
+    alone = np.diag(together)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = np.log(together / np.outer(alone, alone)) / -np.log(together)
+    return np.where(together <= 0, -1.0, np.where(together >= 1, 1.0, values))
 
 
 def exclusivity(weights: np.ndarray) -> float:
