@@ -58,7 +58,7 @@ _PREFERRED = frozenset(
     str.split("""
         kadra logistyka kosmetyk port odpad droga targi dane grono klaster sieć firma praca rada karta środek łączyć
         wybory media ramy rynek usługa wniosek wzrost stal kolej linia para metoda panel moduł zakład stan
-        moc plan szkoła gra film robot lot lek
+        moc plan szkoła gra film robot lot lek marka
     """)
 )
 _MEN_ONLY_COST = 3.0
