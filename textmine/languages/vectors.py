@@ -37,7 +37,7 @@ def encode(texts: Sequence[str]) -> np.ndarray:
 
     Returns:
         (n_texts, 512) float32; each row has length 1, or 0 for a text that says nothing to the encoder. Equal texts
-        have equal rows, whatever stands beside them.
+        have equal rows; beside other texts a row may differ in the seventh decimal.
     """
     rows = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
     distinct = {text: text.strip() for text in texts}
