@@ -18,7 +18,7 @@ import numpy.typing as npt
 from textmine.reading.lines import Line
 from textmine.reading.pages import Floats
 
-__all__ = ["append_line", "in_columns", "join_rows", "same_row", "sorted_blocks", "with_marks"]
+__all__ = ["append_line", "downwards", "in_columns", "join_rows", "same_row", "sorted_blocks", "with_marks"]
 
 PROSE_ROWS = 4  # rows that must alternate before they are taken for columns
 GUTTER_PT = 5.0
@@ -50,6 +50,20 @@ def in_columns(lines: Sequence[Line]) -> list[Line]:
             ordered.extend(rows[start])
             start += 1
     return ordered
+
+
+def downwards(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a turned page from its top down when most of them come the other way: pdfium may turn them round."""
+    up = down = 0
+    for above, below in pairwise(lines):
+        if above.x0 < below.x1 and below.x0 < above.x1:
+            up, down = up + (below.top < above.top), down + (below.top > above.top)
+    if up <= down:
+        return list(lines)
+    result = list(reversed(lines))
+    for order, line in enumerate(result):
+        line.order = order
+    return result
 
 
 def _rows(lines: Sequence[Line]) -> list[list[Line]]:

@@ -14,6 +14,7 @@ __all__ = ["Grid", "Segment", "find_grids", "parallel_rules", "segments_of"]
 
 TOUCH_PT = 3.0  # borders of neighbouring cells may leave a gap of this size
 SEGMENTS_MAX = 2500
+STRIP_SHARE = 0.45  # of the page height: the highest row of a table
 
 
 @dataclass(slots=True)
@@ -55,8 +56,8 @@ class Grid:
 Segment = tuple[float, float, float]
 
 
-def segments_of(page: PageText) -> tuple[list[Segment], list[Segment]]:
-    """Vertical and horizontal segments of the page's rules and frames; those that continue each other joined."""
+def segments_of(page: PageText, *, frames: bool = True) -> tuple[list[Segment], list[Segment]]:
+    """Vertical and horizontal segments of the page's rules (and frames); those that continue each other joined."""
     vertical: list[Segment] = []
     horizontal: list[Segment] = []
     for rule in page.rules:
@@ -64,7 +65,7 @@ def segments_of(page: PageText) -> tuple[list[Segment], list[Segment]]:
             vertical.append(((rule.x0 + rule.x1) / 2, rule.top, rule.bottom))
         else:
             horizontal.append(((rule.top + rule.bottom) / 2, rule.x0, rule.x1))
-    for frame in page.frames:
+    for frame in page.frames if frames else ():
         if frame.width < 12 or frame.height < 7 or frame.height > 0.95 * page.height:
             continue
         vertical += [(frame.x0, frame.top, frame.bottom), (frame.x1, frame.top, frame.bottom)]
@@ -186,7 +187,7 @@ def _is_drawn(segments: Sequence[Segment], at: float, middle: float) -> bool:
 
 def parallel_rules(page: PageText) -> list[list[Rect]]:
     """Strips between neighbours of horizontal rules of one width and place, as in tables without uprights."""
-    _, horizontal = segments_of(page)
+    _, horizontal = segments_of(page, frames=False)
     regions: list[list[Rect]] = []
     groups: list[list[Segment]] = []
     for segment in sorted(horizontal):
@@ -199,6 +200,14 @@ def parallel_rules(page: PageText) -> list[list[Rect]]:
         else:
             group.append(segment)
     for group in groups:
-        if len(group) >= 2:
-            regions.append([Rect(upper[1], upper[0], upper[2], lower[0]) for upper, lower in pairwise(group)])
+        strips: list[Rect] = []
+        for upper, lower in pairwise(group):
+            # a rule under the header and one over the footer have a page between them, not a row
+            if lower[0] - upper[0] < STRIP_SHARE * page.height:
+                strips.append(Rect(upper[1], upper[0], upper[2], lower[0]))
+            elif strips:
+                regions.append(strips)
+                strips = []
+        if strips:
+            regions.append(strips)
     return regions

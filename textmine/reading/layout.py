@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from textmine.reading.columns import in_columns, join_rows, sorted_blocks
+from textmine.reading.columns import downwards, in_columns, join_rows, sorted_blocks
 from textmine.reading.contents import find_contents
 from textmine.reading.drafts import Draft, Measures, measure
 from textmine.reading.figures import figure_lines, mark_drawn_bullets
@@ -34,7 +34,7 @@ def layout(pages: Sequence[PageText]) -> tuple[list[Draft], dict[int, Turn]]:
         parts = turned(page)
         if parts:
             page, lying, turns[page.number] = parts
-            sideways.append(lines_of(lying))
+            sideways.append(downwards(lines_of(lying)))
             reading.append(lying)
         else:
             sideways.append([])

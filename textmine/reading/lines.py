@@ -19,6 +19,7 @@ __all__ = ["HYPHENS", "Line", "Mark", "lines_of"]
 
 WIDE_GAP_EM = 1.0  # word spaces are 0.25-0.35 em, 0.8 in loose justified lines; column gutters begin at 1.0 em
 SPACE_EM = 0.12  # glyphs nearer than this belong to one word
+UPRIGHTS_MAX = 3000
 MARK_CHARACTERS = 14  # x is interpolated over runs of about this many characters: within 2 pt of the true place
 
 #: What may part a word at a line end: hyphen-minus, soft hyphen, hyphen.
@@ -103,6 +104,22 @@ def lines_of(page: PageText) -> list[Line]:
     return lines
 
 
+def _break_at_rules(page: PageText, begins: npt.NDArray[np.bool_], gap: Floats) -> None:
+    """Begins a line where a drawn upright or the side of a frame stands between two words."""
+    uprights = [((rule.x0 + rule.x1) / 2, rule.top, rule.bottom) for rule in page.rules if rule.height > 6 > rule.width]
+    for frame in page.frames:
+        if frame.width >= 12 and 7 <= frame.height < 0.95 * page.height:
+            uprights += [(frame.x0, frame.top, frame.bottom), (frame.x1, frame.top, frame.bottom)]
+    places = np.flatnonzero((gap > 0) & ~begins[1:])
+    if not uprights or not len(places) or len(uprights) > UPRIGHTS_MAX:
+        return
+    at, top, bottom = np.array(uprights).T[:, :, None]
+    left, right = page.boxes[places, 2], page.boxes[places + 1, 0]
+    middle = (page.boxes[places + 1, 1] + page.boxes[places + 1, 3]) / 2
+    between = (left <= at + 1) & (right >= at - 1) & (middle > top - 1) & (middle < bottom + 1)
+    begins[places[between.any(axis=0)] + 1] = True
+
+
 def _last(firsts: Ints, count: int) -> npt.NDArray[np.bool_]:
     """(count,) true at the last word of each line."""
     ends = np.zeros(count, bool)
@@ -139,12 +156,7 @@ def _breaks(page: PageText, sizes: Floats) -> npt.NDArray[np.bool_]:
     em = np.maximum(sizes[1:], sizes[:-1])
     gap = x0[1:] - x1[:-1]
     begins[1:] = (overlap < 0.35 * least) | (gap > WIDE_GAP_EM * em) | (gap < -0.6 * em)
-    for rule in page.rules:
-        if rule.height > 2 * rule.width and rule.height > 6:
-            at, middle = (rule.x0 + rule.x1) / 2, (top + bottom) / 2
-            begins[1:] |= (
-                (x1[:-1] <= at + 1) & (x0[1:] >= at - 1) & (middle[1:] > rule.top - 1) & (middle[1:] < rule.bottom + 1)
-            )
+    _break_at_rules(page, begins, gap)
     turned = page.vertical
     if turned.any():
         both = (turned[1:] != 0) & (turned[1:] == turned[:-1])

@@ -148,7 +148,8 @@ def _turned_page(picture: Any, turn: int, number: int, width: float, height: flo
         page.boxes = np.column_stack([width - bottom, x0, width - top, x1])
         page.vertical = -np.ones(page.n_words, np.int64)
     else:
-        page.flags.add("upside down: boxes are on the page as it is read")
+        page.boxes = np.column_stack([width - x1, height - bottom, width - x0, height - top])
+        page.vertical = np.full(page.n_words, 2, np.int64)
     page.width, page.height = width, height
     return page
 

@@ -15,6 +15,7 @@ from textmine.reading.lines import HYPHENS, Line
 __all__ = ["CAPTION", "LIST_MARK", "paragraphs_of"]
 
 SPREAD = 1.2  # a baseline distance over this many times the usual one parts paragraphs
+SET_IN_EM = 2.2  # room that a box set into a column keeps free at its left: border, padding, margin
 SPREAD_RAISED = 1.38  # browsers push lines apart to make room for a raised mark
 BULLET = r"[»•●○◦▪▫■□►▶➢➤✓✔❖·∙‣⁃\uf000-\uf0ff]|[–—-](?=\s)|\*(?=\s)"
 LIST_MARK = re.compile(
@@ -39,7 +40,7 @@ def paragraphs_of(lines: Sequence[Line], measures: Measures) -> list[Draft]:
         heading = style.size >= 1.12 * measures.body_size or (style.bold and not measures.body_bold)
         first = 0
         for index in range(1, len(chunk) + 1):
-            if index < len(chunk) and not _begins(chunk, index, first, right, heading=heading):
+            if index < len(chunk) and not _begins(chunk, index, first, right, lines, heading=heading):
                 continue
             drafts.append(Draft(list(chunk[first:index]), gap_above=gap if first == 0 else 1.0, right=right))
             first = index
@@ -94,27 +95,35 @@ def _wholly(line: Line, bold: bool) -> bool:
     return line.inner_style is None or line.inner_style.bold == bold
 
 
-def _right_edges(lines: Sequence[Line]) -> list[float]:
+#: x at which lines end, and the left edges of these lines
+Edge = tuple[float, list[float]]
+
+
+def _right_edges(lines: Sequence[Line]) -> list[Edge]:
     """x at which at least four lines of the page end: the right edges of justified columns, ascending."""
-    ends = sorted(line.x1 for line in lines if not line.vertical and line.n_words > 1)
-    edges: list[float] = []
+    ordered = sorted((line.x1, line.x0) for line in lines if not line.vertical and line.n_words > 1)
+    edges: list[Edge] = []
     start = 0
-    for index in range(1, len(ends) + 1):
-        if index == len(ends) or ends[index] - ends[index - 1] > 1.5:
+    for index in range(1, len(ordered) + 1):
+        if index == len(ordered) or ordered[index][0] - ordered[index - 1][0] > 1.5:
             if index - start >= 4:
-                edges.append(ends[index - 1])
+                edges.append((ordered[index - 1][0], [left for _, left in ordered[start:index]]))
             start = index
     return edges
 
 
-def _column_right(chunk: Sequence[Line], edges: Sequence[float]) -> float:
-    """Right edge of the column a chunk stands in."""
+def _column_right(chunk: Sequence[Line], edges: Sequence[Edge]) -> float:
+    """Right edge of the column a chunk stands in: of lines that end there, two at least begin left of its own end."""
     right = max(line.x1 for line in chunk)
-    left = min(line.x0 for line in chunk)
-    return next((edge for edge in edges if edge >= right - 1.5 and edge > left), right)
+    for edge, lefts in edges:
+        if edge >= right - 1.5 and sum(left < right for left in lefts) >= 2:
+            return edge
+    return right
 
 
-def _begins(chunk: Sequence[Line], index: int, first: int, right: float, *, heading: bool) -> bool:
+def _begins(
+    chunk: Sequence[Line], index: int, first: int, right: float, others: Sequence[Line], *, heading: bool
+) -> bool:
     """Whether line `index` begins a new draft. The first rule that answers wins."""
     above, line = chunk[index - 1], chunk[index]
     if line.small_start or "bullet" in line.flags:
@@ -128,10 +137,23 @@ def _begins(chunk: Sequence[Line], index: int, first: int, right: float, *, head
     mark = LIST_MARK.match(line.text)
     if mark and _is_item(chunk, index, mark, first):
         return True
-    if _fits(above, line, right):
+    if _fits(above, line, right) and _fits(above, line, _narrowed(above, right, others)):
         # lines of a heading are broken by sense, not by width
         return not (heading and index - first < 3 and not NUMBERED.match(line.text))
     return _is_indented(chunk, index, first)
+
+
+def _narrowed(line: Line, right: float, others: Sequence[Line]) -> float:
+    """The right edge beside a line, where a box set into the column leaves less room than the column has."""
+    beside = [
+        other.x0 - SET_IN_EM * line.size
+        for other in others
+        if other.page == line.page
+        and line.x1 < other.x0 < right
+        and other.top < line.bottom
+        and other.bottom > line.top
+    ]
+    return min(beside, default=right)
 
 
 def _is_item(chunk: Sequence[Line], index: int, mark: re.Match[str], first: int) -> bool:

@@ -56,6 +56,8 @@ _get_object = _call(raw.FPDFPage_GetObject, _P, _P, _I)
 _object_type = _call(raw.FPDFPageObj_GetType, _I, _P)
 _bounds = _call(raw.FPDFPageObj_GetBounds, _I, _P, _P, _P, _P, _P)
 _count_segments = _call(raw.FPDFPath_CountSegments, _I, _P)
+_segment = _call(raw.FPDFPath_GetPathSegment, _P, _P, _I)
+_segment_type = _call(raw.FPDFPathSegment_GetType, _I, _P)
 _form_count = _call(raw.FPDFFormObj_CountObjects, _I, _P)
 _form_object = _call(raw.FPDFFormObj_GetObject, _P, _P, ctypes.c_ulong)
 
@@ -141,7 +143,7 @@ def _read_words(handle: int, number: int, width: float, height: float, turn: _Tu
     good = np.isfinite(boxes).all(axis=1) & (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
     vertical = _direction(handle, starts, first, last, ends - starts)
     objects = list(map(_text_object, repeat(handle), starts.tolist()))
-    tall = np.where(vertical == 0, first[:, 3] - first[:, 1], first[:, 2] - first[:, 0])
+    tall = np.where(np.abs(vertical) != 1, first[:, 3] - first[:, 1], first[:, 2] - first[:, 0])
     style, styles = _styles(objects, tall.tolist())
     # a word whose ends stand on two lines has a box that is not its own: trust its first character
     torn = (boxes[:, 3] - boxes[:, 1] > 1.8 * (first[:, 3] - first[:, 1])) & (vertical == 0) & (ends - starts > 1)
@@ -273,15 +275,19 @@ def _loose_boxes(handle: int, indices: Ints, turn: _Turn) -> Floats:
 
 
 def _direction(handle: int, starts: Ints, first: Floats, last: Floats, lengths: Ints) -> Ints:
-    """+1 where a word reads upwards, -1 downwards, 0 across."""
+    """+1 where a word reads upwards, -1 downwards, 2 where it stands on its head, 0 across."""
     across = np.abs((last[:, 0] + last[:, 2]) - (first[:, 0] + first[:, 2]))
     along = (last[:, 1] + last[:, 3]) - (first[:, 1] + first[:, 3])
     width = first[:, 2] - first[:, 0]
     vertical = np.zeros(len(first), np.int64)
     sure = (lengths >= 3) & (across < 0.5 * width) & (np.abs(along) > 2 * width)
-    if not sure.any():
+    reversed_ = (lengths >= 3) & (last[:, 2] < first[:, 0] + 0.5 * width) & (np.abs(along) < 0.5 * width)
+    if not sure.any() and reversed_.sum() < 0.3 * len(first):
         return vertical
     vertical[sure] = np.where(along[sure] < 0, 1, -1)
+    if reversed_.sum() >= 0.3 * len(first):
+        vertical[reversed_] = 2
+        sure = sure | reversed_
     # the others by the angle that the sure ones have
     angles = {
         round(float(_char_angle(handle, index)), 1): value
@@ -373,6 +379,16 @@ def _read_drawings(handle: int, page: PageText, turn: _Turn) -> None:
         _add_drawing(item, page, turn, None)
 
 
+def _is_straight(item: int) -> bool:
+    """Whether a path is a rectangle, or a border drawn as one rectangle inside another."""
+    count = _count_segments(item)
+    if count <= 6:
+        return True
+    return count <= 12 and all(
+        _segment_type(_segment(item, place)) != raw.FPDF_SEGMENT_BEZIERTO for place in range(count)
+    )
+
+
 def _form_scale(item: int) -> tuple[float, ...]:
     _matrix(item, _MATRIX_AT)
     return tuple(_matrix_buffer)
@@ -395,7 +411,7 @@ def _add_drawing(item: int, page: PageText, turn: _Turn, scale: tuple[float, ...
         if rect.width < RULE_PT or rect.height < RULE_PT:
             if max(rect.width, rect.height) >= 4:
                 page.rules.append(rect)
-        elif _count_segments(item) > 6:
+        elif not _is_straight(item):
             page.drawings.append(rect)
         else:
             page.frames.append(rect)

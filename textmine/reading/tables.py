@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from textmine.reading.columns import MARKER, append_line, same_row, with_marks
+from textmine.reading.columns import MARKER, append_line, in_columns, same_row, with_marks
 from textmine.reading.drafts import Draft, Measures
 from textmine.reading.grids import Grid, Segment, find_grids, parallel_rules, segments_of
 from textmine.reading.lines import Line
@@ -68,6 +68,7 @@ def find_tables(
             if table:
                 tables.append(table)
     if _rows_in_pieces(rest) >= 3:
+        rest = in_columns(rest)  # rows of prose columns are no rows of a table
         found, rest = _from_pieces(rest, measures)
         tables.extend(found)
     return tables, rest
@@ -216,15 +217,25 @@ def _from_rules(region: Rect, lines: list[Line], measures: Measures) -> tuple[Ta
     if several < 2 or several < 0.3 * len(rows) or _is_running_text(inside):
         return None, lines
     cells = _cells(inside, measures)
-    if not cells:
+    if not cells or _are_paragraphs(cells):
         return None, lines
     above = _row_above(region, inside, lines)
     if above:
         inside = [*above, *inside]
         cells = _cells(inside, measures)
     used = set(inside)
-    table = Table(cells, min(line.order for line in inside), region.x0, region.top, region.x1, region.bottom)
+    xs = _lefts(cells)
+    table = Table(cells, min(line.order for line in inside), region.x0, region.top, region.x1, region.bottom, xs)
     return table, [line for line in lines if line not in used]
+
+
+def _lefts(cells: Sequence[Draft]) -> list[float]:
+    """Left edges of the columns, and an end, which stand for the edges of a grid."""
+    columns: dict[int, float] = {}
+    for cell in cells:
+        columns[cell.column] = min(cell.x0, columns.get(cell.column, cell.x0))
+    lefts = [columns[column] for column in sorted(columns)]
+    return [*lefts, lefts[-1] + 1]
 
 
 def _row_above(region: Rect, inside: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
@@ -300,6 +311,14 @@ def _cells(lines: Sequence[Line], measures: Measures) -> list[Draft]:
     return drafts
 
 
+LINES_IN_CELL = 9  # an unruled cell has fewer: more lines are a column of text
+
+
+def _are_paragraphs(cells: Sequence[Draft]) -> bool:
+    lengths = sorted(len(cell.lines) for cell in cells)
+    return lengths[-1] > LINES_IN_CELL or lengths[len(lengths) // 2] >= 4
+
+
 def _continues(cell: Draft, line: Line, measures: Measures) -> bool:
     last = cell.lines[-1]
     distance = line.bottom - last.bottom
@@ -363,7 +382,7 @@ def _from_pieces(lines: list[Line], measures: Measures) -> tuple[list[Table], li
         region = lines[start:stop]
         if _is_piece_table(region):
             cells = _cells(region, measures)
-            if cells:
+            if cells and not _are_paragraphs(cells):
                 tables.append(
                     Table(
                         cells,
@@ -372,6 +391,7 @@ def _from_pieces(lines: list[Line], measures: Measures) -> tuple[list[Table], li
                         min(line.top for line in region),
                         max(line.x1 for line in region),
                         max(line.bottom for line in region),
+                        _lefts(cells),
                     )
                 )
                 used.update(region)

@@ -17,7 +17,10 @@ SHARE = 0.6  # of a page's words that must read the same way, upwards or downwar
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """How a page was turned: `way` +1 its text reads upwards, -1 downwards; width and height before turning."""
+    """How a page was turned: its text reads upwards (`way` 1), downwards (-1) or stands on its head (2).
+
+    `width` and `height` are those before turning.
+    """
 
     way: int
     width: float
@@ -25,6 +28,9 @@ class Turn:
 
     def back(self, box: Box) -> Box:
         """A box of the turned page on the page as it is shown."""
+        if self.way == 2:
+            x0, top = round(self.width - box.x1, 2), round(self.height - box.bottom, 2)
+            return Box(box.page, x0, top, round(self.width - box.x0, 2), round(self.height - box.top, 2))
         if self.way > 0:
             return Box(box.page, box.top, round(self.height - box.x1, 2), box.bottom, round(self.height - box.x0, 2))
         return Box(box.page, round(self.width - box.bottom, 2), box.x0, round(self.width - box.top, 2), box.x1)
@@ -32,6 +38,8 @@ class Turn:
     def boxes(self, boxes: Floats) -> Floats:
         """(n, 4) boxes of the page as shown on the turned page."""
         x0, top, x1, bottom = boxes.T
+        if self.way == 2:
+            return np.column_stack([self.width - x1, self.height - bottom, self.width - x0, self.height - top])
         if self.way > 0:
             return np.column_stack([self.height - bottom, x0, self.height - top, x1])
         return np.column_stack([top, self.width - x1, bottom, self.width - x0])
@@ -41,7 +49,7 @@ def turned(page: PageText) -> tuple[PageText, PageText, Turn] | None:
     """The upright words of a page, its sideways words turned, and the turn; None when most words are upright."""
     if not page.vertical.any():
         return None
-    way = 1 if (page.vertical > 0).sum() >= (page.vertical < 0).sum() else -1
+    way = max((1, -1, 2), key=lambda value: int((page.vertical == value).sum()))
     sideways = page.vertical == way
     if sideways.sum() < SHARE * page.n_words:
         return None
@@ -49,7 +57,8 @@ def turned(page: PageText) -> tuple[PageText, PageText, Turn] | None:
     reading = _only(page, sideways)
     reading.boxes = turn.boxes(reading.boxes)
     reading.vertical = np.zeros(reading.n_words, np.int64)
-    reading.width, reading.height = page.height, page.width
+    if way != 2:
+        reading.width, reading.height = page.height, page.width
     for name in ("rules", "frames", "pictures", "drawings"):
         rects = getattr(page, name)
         if rects:

@@ -1,0 +1,94 @@
+"""Tables as cells: ruled, shaded, without uprights, without any rule; SWOT; over a page end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from conftest import EN, PL, texts
+
+from textmine.records import Reading
+
+Read = Callable[..., Reading]
+
+PL_ROWS = [
+    ["Wskaźnik", "2015", "2020"],
+    ["Nakłady na badania i rozwój (% PKB)", "1,8", "2,4"],
+    ["Firmy innowacyjne (%)", "21", "26"],
+    ["Liczba klastrów kluczowych", "3", "5"],
+]
+EN_ROWS = [
+    ["Indicator", "2015", "2020"],
+    ["Expenditure on research and development", "1.8", "2.4"],
+    ["Innovative firms (%)", "21", "26"],
+    ["Number of key clusters", "3", "5"],
+]
+STYLES = {
+    "ruled": "td{border:0.5pt solid black}",
+    "rows only": "table{border-top:1pt solid black} td{border-bottom:0.5pt solid #999}",
+    "striped": "tr:nth-child(odd) td{background:#dde}",
+    "no rules": "",
+}
+
+
+def cells(reading: Reading) -> list[list[str]]:
+    rows: dict[int, list[str]] = {}
+    for block in reading.blocks:
+        if block.kind == "table":
+            rows.setdefault(block.row, []).append(block.text)
+    return [rows[row] for row in sorted(rows)]
+
+
+def as_html(rows: list[list[str]]) -> str:
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table>{body}</table>"
+
+
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES.keys())
+@pytest.mark.parametrize(("rows", "text"), [(PL_ROWS, PL), (EN_ROWS, EN)], ids=["pl", "en"])
+def test_rows_and_cells(read_html: Read, rows: list[list[str]], text: str, style: str) -> None:
+    css = f"table{{width:100%;border-collapse:collapse}} td{{padding:3pt 6pt}} {style}"
+    reading = read_html(f"<p>{text}</p>{as_html(rows)}<p>{text}</p>", css)
+    assert cells(reading) == rows
+    assert texts(reading, "paragraph") == [text, text]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Mocne strony", "Słabe strony"], ["Silne uczelnie.", "Brak kapitału."], ["Szanse", "Zagrożenia"]],
+        [["Strengths", "Weaknesses"], ["Strong universities.", "Lack of capital."], ["Opportunities", "Threats"]],
+    ],
+    ids=["pl", "en"],
+)
+def test_swot_is_a_table(read_html: Read, rows: list[list[str]]) -> None:
+    assert cells(read_html(as_html(rows), "td{border:1pt solid black;width:50%}")) == rows
+
+
+def test_table_over_a_page_end_goes_on(read_html: Read) -> None:
+    rows = [[f"Działanie {number}", f"{number} mln zł"] for number in range(1, 61)]
+    reading = read_html(as_html(rows), "td{border:0.5pt solid black;padding:4pt;width:60mm}")
+    assert len(reading.pages) > 1
+    assert cells(reading) == rows
+
+
+def test_framed_text_is_no_table(read_html: Read) -> None:
+    reading = read_html(f"<div style='border:1pt solid black;padding:6pt'>{PL}</div><p>{PL}</p>")
+    assert cells(reading) == []
+    assert texts(reading, "paragraph") == [PL, PL]
+
+
+@pytest.mark.parametrize(
+    ("caption", "source"),
+    [("Tabela 1. Wskaźniki strategii", "Źródło: opracowanie własne."), ("Table 1. Indicators", "Source: own work.")],
+    ids=["pl", "en"],
+)
+def test_captions_and_sources(read_html: Read, caption: str, source: str) -> None:
+    css = "td{border:0.5pt solid black} .c{font-style:italic}"
+    reading = read_html(f"<p>{PL}</p><p class=c>{caption}</p>{as_html(PL_ROWS)}<p class=c>{source}</p>", css)
+    assert texts(reading, "caption") == [caption, source]
+
+
+def test_sentence_about_a_table_is_no_caption(read_html: Read) -> None:
+    text = "Table 2 presents spending of the regional operational programme in the years of the period."
+    assert texts(read_html(f"<p>{text}</p>", lang="en"), "paragraph") == [text]
