@@ -102,7 +102,7 @@ def failed_reading(path: Path, error: Exception) -> Reading:
     """The record of a document that could not be read: status `failed`, the reason in `error`."""
     try:
         identity = file_id(path)
-    except OSError:
+    except (OSError, DocumentError):
         identity = hashlib.sha256(str(path).encode()).hexdigest()
     reason = str(error) or type(error).__name__
     return Reading(Document(id=identity, path=str(path), title=path.stem, status="failed", error=reason))

@@ -17,7 +17,7 @@ __all__ = ["pieces_of_docx", "pieces_of_html"]
 MEMBER_MAX = 200 * 1024 * 1024  # bytes of one unpacked part of a DOCX file
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
-SKIPPED = {"script", "style", "noscript", "template", "svg", "head"}
+SKIPPED = {"script", "style", "noscript", "template", "svg", "head", "title"}
 FURNITURE = {"nav", "header", "footer"}
 BLOCKS = {
     "p", "div", "section", "article", "main", "aside", "li", "td", "th", "tr", "table", "ul", "ol", "dl", "dt", "dd",

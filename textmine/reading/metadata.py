@@ -270,19 +270,19 @@ def _region_names() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE), names
 
 
+ADJECTIVE = re.compile(r"(?:sk|ck)(?:i|a|ie|iego|iemu|im|iej|ą|ich|imi)$", re.IGNORECASE)
+
+
 def _regions_in(text: str) -> list[str]:
     """Voivodeships named in a text, in order; the adjective of a town (Tomaszów Mazowiecki) does not count."""
     pattern, names = _region_names()
     found = []
+    named = ISSUER.search(text) or re.search(r"wojew|voivod", text, re.IGNORECASE)
     for match in pattern.finditer(text):
         before = text[: match.start()].rsplit(None, 1)
-        town = (
-            bool(before)
-            and before[-1][:1].isupper()
-            and match[0][:1].isupper()
-            and match[0].lower().endswith(("i", "a", "e"))
-        )
-        if not (town and not ISSUER.search(text) and "wojew" not in text.lower() and "voivod" not in text.lower()):
+        # two capitals and an adjective: Tomaszów Mazowiecki, Biała Podlaska
+        town = ADJECTIVE.search(match[0]) and before and before[-1][:1].isupper() and match[0][:1].isupper()
+        if named or not town:
             found.append(names[match[0].lower()])
     return found
 

@@ -70,7 +70,7 @@ def ocr_picture(picture: Any, number: int, width: float, height: float) -> PageT
     if not languages:
         return empty_page(number, width, height, "no text", "scan: Tesseract is not installed")
     scale = width / picture.width
-    rows = _words(picture, "1" if "osd" in languages else "3")
+    rows = _words(picture, "3")
     page = _page(rows, number, width, height, scale)
     if _doubtful(page) and "osd" in languages:
         turn = _orientation(picture)

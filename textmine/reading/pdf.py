@@ -58,6 +58,14 @@ def read_pdf(path: Path, *, settings: Settings, password: str = "") -> PdfReadin
             raise password_error(path, password) from error
         if settings.engine == "pdfium":
             raise DocumentError(f"{path.name}: pdfium cannot open it ({error}). Try --engine pdfplumber.") from error
+        rebuilt = _rebuilt(path)
+        if rebuilt is not None:
+            try:
+                reading = _read_with_pdfium(path, rebuilt, len(rebuilt), settings, password)
+            finally:
+                rebuilt.close()
+            reading.flags.add("damaged: rebuilt without its index")
+            return reading
         try:
             return _rescue(path, settings, password, str(error))
         except DocumentError:
@@ -177,6 +185,26 @@ def _plumber_page(page: Any, path: Path) -> PageText:
     except Exception as error:  # as above
         log.info("%s, page %d: pdfplumber: %s", path.name, page.page_number, error)
         return empty_page(page.page_number, 595.0, 842.0, "page cannot be read by pdfplumber")
+
+
+CATALOG = re.compile(rb"(\d{1,7})\s+(\d{1,5})\s+obj\b(?:(?!endobj).){0,400}?/Type\s*/Catalog\b", re.DOTALL)
+
+
+def _rebuilt(path: Path) -> pdfium.PdfDocument | None:
+    """A file that lost its end opened with a new trailer to its catalog; None when it has none or is encrypted."""
+    data = path.read_bytes()
+    catalogs = list(CATALOG.finditer(data))
+    if not catalogs or b"/Encrypt" in data:
+        return None
+    number, generation = catalogs[-1][1], catalogs[-1][2]
+    trailer = b"\ntrailer\n<</Root %s %s R/Size 9999999>>\nstartxref\n0\n%%%%EOF\n" % (number, generation)
+    try:
+        document = pdfium.PdfDocument(data[: data.rindex(b"endobj") + 6] + trailer)
+        if len(document):
+            return document
+    except (pdfium.PdfiumError, ValueError):
+        return None
+    return None
 
 
 def _rescue(path: Path, settings: Settings, password: str, reason: str) -> PdfReading:

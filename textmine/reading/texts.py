@@ -69,6 +69,9 @@ def text_blocks(document_id: str, pieces: Sequence[Piece]) -> list[Block]:
     return blocks
 
 
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
+
+
 def decoded(path: Path) -> str:
     """Text of a file: UTF-8, UTF-16 with its mark, or the Central European code page that gives more Polish letters.
 
@@ -83,9 +86,7 @@ def decoded(path: Path) -> str:
     except UnicodeDecodeError:
         readings = [data.decode(name, "replace") for name in ("cp1250", "iso8859_2", "cp1252")]
         text = max(readings, key=lambda reading: len(re.findall(r"[ąćęłńóśźżĄĆĘŁŃÓŚŹŻ]", reading)))
-    if text.count("\x00") > len(text) / 100 or (
-        text and sum(map(str.isprintable, text[:4000])) < 0.7 * len(text[:4000])
-    ):
+    if len(CONTROLS.findall(text[:20_000])) > 0.03 * len(text[:20_000]):
         raise DocumentError(f"{path.name}: this is no text file. Give a PDF, TXT, Markdown, HTML or DOCX file.")
     return text
 
