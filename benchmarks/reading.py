@@ -1,12 +1,13 @@
 """How fast and how well PDFs are read: ours beside plain pdfplumber, pdfminer.six and pypdfium2, in one run.
 
-    python benchmarks/reading.py                    speed and similarity on the sample corpus (its sources are the truth)
-    python benchmarks/reading.py --pages 1000       also the peak memory of one document of so many pages
-    python benchmarks/reading.py FILE.pdf …         speed alone, on files of your own
+    python benchmarks/reading.py                  speed and similarity on the sample corpus (the sources are the truth)
+    python benchmarks/reading.py --pages 1000     also the peak memory of one document of so many pages
+    python benchmarks/reading.py FILE.pdf …       speed alone, on files of your own
 
-Each reader runs in a process of its own on digital pages (no OCR); CPU seconds are user + system, one thread, medians of
-interleaved rounds. Similarity is 1 - edits / length of the running text (headings, paragraphs, list items, captions; white
-space folded) as each reader gives it: the plain readers cannot tell headers, tables and notes from it, which is the point.
+Each reader runs in a process of its own on digital pages (no OCR); CPU seconds are user + system, one thread, median
+of the rounds. Similarity is 1 - edits / length of the running text (headings, paragraphs, list items, captions; white
+space folded) as each reader gives it: the plain readers cannot tell headers, tables and notes from it, which is the
+point. It is by characters when rapidfuzz is installed, else by words.
 """
 
 from __future__ import annotations

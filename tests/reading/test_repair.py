@@ -13,7 +13,7 @@ from textmine.reading.mending import spoilt_flags
 from textmine.reading.repair import Hyphens, vocabulary
 from textmine.records import Reading
 
-HYPHENS = Hyphens(Counter(), (is_polish, is_english))
+HYPHENS = Hyphens(Counter, (is_polish, is_english))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_hyphen_inside_a_line(text: str, broken: bool) -> None:
 
 def test_the_document_itself_is_the_best_witness() -> None:
     words = vocabulary(["Klastrologia i klastrologia; spin-off, spin-off", "outsourcing"])
-    hyphens = Hyphens(words, (is_polish, is_english))
+    hyphens = Hyphens(lambda: words, (is_polish, is_english))
     assert hyphens.joins("klastro", "logia")
     assert not hyphens.joins("spin", "off")
 

@@ -23,7 +23,7 @@ def blocks_of(document_id: str, drafts: Sequence[Draft], turns: Mapping[int, Tur
     inner = _inner_texts(drafts)
     # WeasyPrint and browsers end lines with U+2010; where no word holds one, each of them was set by the program
     sure = "\u00ad" if any("\u2010" in text for text in inner) else "\u00ad\u2010"
-    hyphens = Hyphens(vocabulary(inner), (is_polish, is_english), sure=sure)
+    hyphens = Hyphens(lambda: vocabulary(inner), (is_polish, is_english), sure=sure)
     section: list[tuple[int, str]] = []
     blocks: list[Block] = []
     for draft in drafts:

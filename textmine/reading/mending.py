@@ -14,6 +14,8 @@ from textmine.reading.lines import Line
 
 __all__ = ["mend_drafts", "spoilt_flags"]
 
+#: One look at each line: without any of these it is sound.
+SUSPECT = re.compile("[ÃÂÄÅĹĂâ¹œŸæê³ñ¿¶±¼]")
 MOJIBAKE = re.compile(r"[ÃÂÄÅĹĂâ][\u0080-\u00bf\u0192\u02c6\u02dc\u2013-\u2122\u0141\u0142\u0105\u015a-\u017e]")
 WESTERN = re.compile(r"(?<=[a-zA-Zó])[³¹œæêñ¿Ÿ¶±¼]|[³¹œæêñ¿Ÿ¶±¼](?=[a-zó])")
 CP1250_AS_1252 = str.maketrans("¹œŸæê³ñ¿¥Œ\u008fÆÊ£Ñ¯", "ąśźćęłńżĄŚŹĆĘŁŃŻ")
@@ -23,13 +25,14 @@ LEAST = 4  # spoilt places in a document before a code page is suspected
 KNOWN_SHARE = 0.6  # of the mended words that the dictionary must know
 #: Share of Polish letters with a mark among all letters is 6-8 % in running Polish text.
 LOST = re.compile(r"\ufffd|\(cid:\d+\)")
+DOUBTFUL = re.compile(r"[\ufffd\ue000-\uf8ff]|\(cid:")
 PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 
 
 def mend_drafts(drafts: Sequence[Draft], known: Callable[[str], bool]) -> set[str]:
     """Mends the lines of the drafts in place; returns flags of the document that say what was done."""
     flags: set[str] = set()
-    lines = [line for draft in drafts for line in draft.lines]
+    lines = [line for draft in drafts for line in draft.lines if SUSPECT.search(line.text)]
     broken = [line for line in lines if MOJIBAKE.search(line.text)]
     if broken and _fix_encoding(broken):
         flags.add("mojibake mended")
@@ -75,7 +78,9 @@ def _translated(text: str, table: dict[int, int]) -> str:
 
 def spoilt_flags(text: str, language: str) -> set[str]:
     """What is lost in a block's text and cannot be had back."""
-    flags = set()
+    flags: set[str] = set()
+    if not DOUBTFUL.search(text) and (language != "pl" or len(text) <= 200):
+        return flags
     if LOST.search(text):
         flags.add("characters lost")
     if PRIVATE.search(text):

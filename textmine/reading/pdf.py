@@ -152,10 +152,10 @@ def _info(document: pdfium.PdfDocument) -> dict[str, str]:
 
 def is_rubbish(text: str) -> bool:
     """Whether too much of a page's text is no text."""
-    if text.isascii() and "(cid:" not in text and not NO_TEXT.search(text):
+    bad = len(NO_TEXT.findall(text)) + 6 * text.count("(cid:")
+    if not bad:
         return False
     visible = len(text) - sum(map(str.isspace, text))
-    bad = len(NO_TEXT.findall(text)) + 6 * text.count("(cid:")
     return bad > RUBBISH_SHARE * visible
 
 

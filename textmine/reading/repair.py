@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
 __all__ = ["LIGATURES", "Hyphens", "vocabulary"]
 
@@ -82,14 +83,23 @@ ONE_LETTER = frozenset(str.split("a i o u w z e"))
 class Hyphens:
     """Decides over hyphens.
 
-    `words` is the document's own vocabulary. `dictionaries`, one a language, say whether they have a lower-case word.
+    `words` counts the document's own vocabulary. `dictionaries`, one a language, say whether they have a lower-case word.
     `sure` holds the characters that at a line end never belong to the word.
     """
 
     def __init__(
-        self, words: Counter[str], dictionaries: Sequence[Callable[[str], bool]], *, sure: str = "\u00ad"
+        self,
+        words: Callable[[], Counter[str]],
+        dictionaries: Sequence[Callable[[str], bool]],
+        *,
+        sure: str = "\u00ad",
     ) -> None:
-        self.words, self.dictionaries, self.sure = words, dictionaries, sure
+        self._count_words, self.dictionaries, self.sure = words, dictionaries, sure
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """The document's own vocabulary, counted when a hyphen first asks for it."""
+        return self._count_words()
 
     def known(self, word: str) -> bool:
         """Whether a dictionary of any language has the word."""

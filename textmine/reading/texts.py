@@ -35,7 +35,7 @@ class Piece:
 
 def text_blocks(document_id: str, pieces: Sequence[Piece]) -> list[Block]:
     """Blocks of page 1 in their order, with sections and languages; boxes are empty."""
-    hyphens = Hyphens(vocabulary(piece.text for piece in pieces), (is_polish, is_english))
+    hyphens = Hyphens(lambda: vocabulary(piece.text for piece in pieces), (is_polish, is_english))
     section: list[tuple[int, str]] = []
     blocks: list[Block] = []
     for piece in pieces:
@@ -94,7 +94,7 @@ def decoded(path: Path) -> str:
 def pieces_of_text(text: str) -> list[Piece]:
     """Blocks of plain text. Lines that a converter wrapped are joined, page numbers and contents lines told apart."""
     lines = [line.strip() for line in text.replace("\f", "\n\n").splitlines()]
-    hyphens = Hyphens(vocabulary(line.rsplit(" ", 1)[0] for line in lines), (is_polish, is_english))
+    hyphens = Hyphens(lambda: vocabulary(line.rsplit(" ", 1)[0] for line in lines), (is_polish, is_english))
     usual = _usual_length(lines)
     pieces: list[Piece] = []
     open_text, gap = "", True
