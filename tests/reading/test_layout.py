@@ -89,6 +89,12 @@ def test_exponents_are_no_marks(read_html: Read) -> None:
     assert only(reading, "paragraph").text == "Powierzchnia wynosi 35 tys. km² i stale rośnie."
 
 
+def test_raised_figures_without_a_note_stay(read_html: Read) -> None:
+    small = "<span style='font-size:6pt;vertical-align:4pt'>6</span>"
+    reading = read_html(f"<p>Wartość wynosi 10{small} jednostek, a słowo{small} ma odsyłacz do przypisu.</p>")
+    assert only(reading, "paragraph").text == "Wartość wynosi 106 jednostek, a słowo ma odsyłacz do przypisu."
+
+
 @pytest.mark.parametrize(
     ("items", "lang"),
     [(["brak zaufania;", "niedobór kadr;"], "pl"), (["lack of trust;", "shortage of staff;"], "en")],

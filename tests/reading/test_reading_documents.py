@@ -15,6 +15,7 @@ from textmine.records import Reading
 from textmine.settings import Settings
 
 SETTINGS = Settings(ocr="never")
+CORPUS = Path(__file__).parents[2] / "corpus" / "pdf"
 
 
 def make_pdf(path: Path, *pages: str, password: str = "") -> Path:
@@ -154,6 +155,23 @@ def test_page_report_names_what_is_doubtful(tmp_path: Path) -> None:
     assert [row["languages"] for row in rows] == [["pl"], ["en"]]
     assert [row["flags"] for row in rows] == [[], []]
     assert page_report(reading, {1: 3})[0]["flags"] == ["the engines differ"]
+
+
+def test_nothing_is_lost_between_page_and_blocks() -> None:
+    from collections import Counter
+
+    from textmine.reading.assemble import blocks_of
+    from textmine.reading.layout import layout
+    from textmine.reading.pdf import read_pdf
+
+    for name in ("maz-2008-ris", "maz-2016-report", "pom-2018-evaluation"):
+        pages = read_pdf(CORPUS / f"{name}.pdf", settings=SETTINGS).pages
+        on_pages = Counter(char for page in pages for char in page.text if char.isalnum())
+        drafts, turns = layout(pages)
+        in_blocks = Counter(char for block in blocks_of("d", drafts, turns) for char in block.text if char.isalnum())
+        lost = on_pages - in_blocks
+        assert set(lost) <= set("0123456789"), lost  # the marks of notes
+        assert lost.total() < 20
 
 
 DOCX = """<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from textmine.languages import detect_language
@@ -96,6 +97,8 @@ def _text_and_spans(draft: Draft, hyphens: Hyphens) -> tuple[str, list[Span]]:
         text, cut = line.text, skip if place == 0 else 0
         keep_end = len(text)
         separator = " " if place + 1 < len(lines) else ""
+        if text.endswith(" -") and separator and lines[place + 1].text[:1].islower():
+            text, keep_end = text[:-2] + "-", keep_end - 1  # set apart by justification
         if separator and text.endswith(HYPHENS):
             following = lines[place + 1].text
             if following[:1] in HYPHENS and following[1:2].isalpha():
@@ -120,9 +123,15 @@ def _text_and_spans(draft: Draft, hyphens: Hyphens) -> tuple[str, list[Span]]:
         parts.append(piece + separator)
         at += len(separator)
     text = "".join(parts)
+    if " -" in text and (loose := [match.start() for match in LOOSE_HYPHEN.finditer(text)]):
+        text, spans = _without(text, spans, set(loose))
     if "-" in text and (broken := hyphens.broken_words(text)):
         text, spans = _without(text, spans, set(broken))
     return _clean(text, spans)
+
+
+#: A space before the hyphen of a compound, none behind it: `co -operation`.
+LOOSE_HYPHEN = re.compile(r"(?<=[^\W\d_]) (?=-[^\W\d_])")
 
 
 def _without(text: str, spans: list[Span], places: set[int]) -> tuple[str, list[Span]]:

@@ -11,7 +11,8 @@ from textmine.reading.pages import PageText, Rect
 __all__ = ["figure_lines", "mark_drawn_bullets"]
 
 BULLET_PT = 8.0
-LABEL_WORDS = 8
+LABEL_WORDS = 5
+AREA_WORDS = 70
 MARGIN_PT = 14.0  # axis labels stand outside the bars
 JOIN_PT = 25.0  # bars of one chart are nearer than this
 VALUE = re.compile(r"[\d\s.,%+–-]+(?:%|mln|tys\.|EUR|PLN|zł)?")
@@ -50,7 +51,10 @@ def figure_lines(page: PageText, lines: Sequence[Line], grids: Sequence[Rect]) -
             if area.x0 - MARGIN_PT < (line.x0 + line.x1) / 2 < area.x1 + MARGIN_PT
             and area.top - MARGIN_PT < line.middle < area.bottom + MARGIN_PT
         ]
-        if not inside or sum(line.n_words > LABEL_WORDS for line in inside) > len(inside) / 4:
+        # a box full of words is a text with a background, be it drawn ever so richly
+        if not inside or sum(line.n_words for line in inside) > AREA_WORDS:
+            continue
+        if sum(line.n_words > LABEL_WORDS for line in inside) > len(inside) / 4:
             continue
         for line in inside:
             core = area.top <= line.middle <= area.bottom and area.x0 <= line.x0 <= area.x1

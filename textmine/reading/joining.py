@@ -97,5 +97,6 @@ def _runs_on(above: Draft, below: Draft) -> bool:
         return False
     if start[:1].islower() or start[:1] in "(%)":
         return not text.endswith((".", "!", "?", ":", ";")) or start[:1] in "(" or not LIST_MARK.match(start)
-    full = last.x1 > above.right - 2.5 * last.size
-    return full and not text.endswith(ENDS)
+    # a line alone shows no column: it must be about as long as the lines that would follow it
+    long = len(above.lines) > 1 or last.x1 - last.x0 > 0.7 * (below.x1 - below.x0)
+    return long and last.x1 > above.right - 2.5 * last.size and not text.endswith(ENDS)

@@ -70,6 +70,8 @@ def _is_heading(draft: Draft, following: Draft | None, measures: Measures) -> bo
     number = HEADING_NUMBER.match(text)
     if text.endswith(":") and not number and not (draft.bold and size >= 1.08 * body):
         return False
+    if size >= 1.08 * body and text.endswith(".") and not number and len(text.split()) > 7:
+        return False  # a sentence set large: a lead or a quotation out of the text
     if size >= 1.08 * body:
         return len(draft.lines) <= 2 or len(text) < 200 or size >= 1.4 * body
     if size < 0.93 * body:

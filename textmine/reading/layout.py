@@ -14,6 +14,7 @@ from textmine.reading.headings import set_levels
 from textmine.reading.joining import join_continued
 from textmine.reading.kinds import classify
 from textmine.reading.lines import Line, lines_of
+from textmine.reading.marks import restore_figures
 from textmine.reading.pages import PageText, Rect, Style
 from textmine.reading.paragraphs import paragraphs_of
 from textmine.reading.tables import Table, find_tables, join_tables
@@ -56,6 +57,7 @@ def layout(pages: Sequence[PageText]) -> tuple[list[Draft], dict[int, Turn]]:
         drafts.extend(draft for item in items for draft in (item.cells if isinstance(item, Table) else [item]))
         drafts.extend(labels)
     joined = join_continued(drafts)
+    restore_figures(joined)
     set_levels([draft for draft in joined if draft.kind == "heading"])
     return joined, turns
 
@@ -112,9 +114,22 @@ def _page_items(
     for item in late:
         place = next((place for place, other in enumerate(items) if _order(other) > _order(item)), len(items))
         items.insert(place, item)
+    if _is_spread(page, lines):
+        items.sort(key=lambda item: item.x0 > page.width / 2)
     # WeasyPrint and browsers paint tables before or after the text: they move first
     items = sorted_blocks(items, [1 if isinstance(item, Table) else _weight(item) for item in items])
     return items, [Draft([line], "figure") for line in sorted(labels, key=lambda line: line.order)]
+
+
+def _is_spread(page: PageText, lines: Sequence[Line]) -> bool:
+    """Whether a page shows two pages of a book side by side: very wide, and next to no line crosses its middle."""
+    if page.width < 1.3 * page.height or len(lines) < 6:
+        return False
+    middle = page.width / 2
+    crossing = sum(line.x0 < middle - 5 and line.x1 > middle + 5 for line in lines)
+    right = sum(line.x0 > middle for line in lines)
+    numbers = sum(rect.x0 < middle < rect.x1 for rect in page.rules if rect.width > 30)
+    return crossing <= 0.03 * len(lines) and 3 <= right <= len(lines) - 3 and not numbers
 
 
 def _weight(draft: Draft) -> int:

@@ -66,12 +66,16 @@ def read_pdf(path: Path, *, settings: Settings, password: str = "") -> PdfReadin
                 rebuilt.close()
             reading.flags.add("damaged: rebuilt without its index")
             return reading
+        locked = "password" in str(error).lower()
         try:
-            return _rescue(path, settings, password, str(error))
+            reading = _rescue(path, settings, password, str(error))
         except DocumentError:
-            if "password" in str(error).lower():
+            if locked:
                 raise password_error(path, password) from error
             raise
+        if locked and not any(page.n_words for page in reading.pages):
+            raise password_error(path, password) from error
+        return reading
     try:
         reading = _read_with_pdfium(path, document, count, settings, password)
     finally:

@@ -83,8 +83,8 @@ ONE_LETTER = frozenset(str.split("a i o u w z e"))
 class Hyphens:
     """Decides over hyphens.
 
-    `words` counts the document's own vocabulary. `dictionaries`, one a language, say whether they have a lower-case word.
-    `sure` holds the characters that at a line end never belong to the word.
+    `words` counts the document's own vocabulary. `dictionaries`, one a language, say whether they have a
+    lower-case word. `sure` holds the characters that at a line end never belong to the word.
     """
 
     def __init__(

@@ -437,4 +437,15 @@ def _is_piece_table(region: Sequence[Line]) -> bool:
         return False  # a numbered list, or notes
     if sum(BULLET_MARK.match(line.text) is not None for line in firsts) > len(firsts) / 2:
         return False
-    return len(_corridors(region)) >= 1
+    return len(_corridors(region)) >= 1 and _is_aligned(rows)
+
+
+def _is_aligned(rows: Sequence[Sequence[Line]]) -> bool:
+    """Whether most pieces begin or end where others do: centred captions side by side do not."""
+    pieces = [line for row in rows for line in row]
+    aligned = sum(
+        sum(abs(line.x0 - other.x0) < 2.5 for other in pieces) > 2
+        or sum(abs(line.x1 - other.x1) < 2.5 for other in pieces) > 2
+        for line in pieces
+    )
+    return aligned >= 0.6 * len(pieces)
