@@ -70,6 +70,54 @@ def test_truncated_pdf_still_gives_its_text(tmp_path: Path) -> None:
     assert texts(reading, "paragraph") == [PL, EN]
 
 
+def test_page_that_pdfium_loses_comes_from_pdfplumber(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pypdfium2 as pdfium
+
+    from textmine.reading import pdf
+
+    real = pdf.read_pdfium_page
+
+    def lose_second(document: pdfium.PdfDocument, index: int) -> object:
+        if index == 1:
+            raise pdfium.PdfiumError("Failed to load page.")
+        return real(document, index)
+
+    monkeypatch.setattr(pdf, "read_pdfium_page", lose_second)
+    path = make_pdf(tmp_path / "made.pdf", PL, EN)
+    reading = read_document(path, settings=SETTINGS)
+    assert texts(reading, "paragraph") == [PL, EN]
+    assert reading.pages[1].flags == ("read by pdfplumber",)
+    forced = read_document(path, settings=SETTINGS.model_copy(update={"engine": "pdfium"}))
+    assert texts(forced, "paragraph") == [PL]
+    assert (forced.pages[1].source, forced.document.status) == ("none", "flagged")
+
+
+def test_rubbish_is_told_from_text() -> None:
+    from textmine.reading.pdf import is_rubbish
+
+    assert is_rubbish("\ufffd\ue001 \ufffd\ue002 a")
+    assert is_rubbish("(cid:12)(cid:7)(cid:9)")
+    assert not is_rubbish(f"• {PL}")
+    assert not is_rubbish(EN)
+
+
+def test_engine_pdfium_alone_says_what_to_try(tmp_path: Path) -> None:
+    path = tmp_path / "broken.pdf"
+    path.write_bytes(b"%PDF-1.7\nnothing")
+    with pytest.raises(DocumentError, match="Try --engine pdfplumber"):
+        read_document(path, settings=SETTINGS.model_copy(update={"engine": "pdfium"}))
+
+
+@pytest.mark.parametrize("engine", ["auto", "pdfplumber"])
+def test_pdf_without_an_end_or_a_page(tmp_path: Path, engine: str) -> None:
+    path = tmp_path / "none.pdf"
+    path.write_bytes(
+        b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
+    )
+    with pytest.raises(DocumentError, match=r"none.pdf: "):
+        read_document(path, settings=SETTINGS.model_copy(update={"engine": engine}))
+
+
 def test_limits(tmp_path: Path) -> None:
     path = make_pdf(tmp_path / "long.pdf", *[PL] * 4)
     reading = read_document(path, settings=SETTINGS.model_copy(update={"max_pages": 2}))

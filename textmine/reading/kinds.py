@@ -48,6 +48,8 @@ def _is_footnote(draft: Draft, drafts: Sequence[Draft], measures: Measures, page
     line = draft.lines[0]
     if draft.size > 0.93 * measures.body_size or (draft.top < 0.3 * page_height and not line.small_start):
         return False
+    if sum(map(str.isalpha, draft.text)) < 3:
+        return False
     started = bool(line.small_start) or NOTE_START.match(line.text) is not None
     for other in drafts:
         if other is draft or other.page != draft.page or other.x1 <= draft.x0 or other.x0 >= draft.x1:

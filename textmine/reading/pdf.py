@@ -108,6 +108,8 @@ def _read_with_pdfium(
             lost.append(index)
     if settings.engine == "auto" and (lost or not count):
         _fill_from_plumber(path, reading, lost, settings, password)
+    if not reading.pages:
+        raise DocumentError(f"{path.name}: a PDF without pages. Get it again from where it came from.")
     _read_scans(document, reading, settings)
     return reading
 
