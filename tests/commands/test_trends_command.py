@@ -157,8 +157,8 @@ def test_rates_are_corrected_with_a_hand_coded_sample(command, demo_store, tmp_p
         ids = [sentence.id for document in store.document_ids() for sentence in store.sentences(document)][::12]
         coded = {
             sentence
-            for sentence, code in store.mentions_frame().select("sentence_id", "code").iter_rows()
-            if code.startswith("barrier.skills")
+            for sentence, code, negated in store.mentions_frame().select("sentence_id", "code", "negated").iter_rows()
+            if code == "barrier.skills" and not negated
         }
     file = tmp_path / "sample.csv"
     lines = [f"{name},{'barrier.skills' if name in coded else ''},{1 / 12}" for name in ids]

@@ -81,8 +81,10 @@ def _cells(counts: Counts, settings: Settings, question: TrendQuestion, **change
     return cells_of(counts, draws=settings.draws, seed=settings.seed, **options)
 
 
-def trend_counts(store: Store, settings: Settings, question: TrendQuestion) -> Counts:
+def trend_counts(store: Store, settings: Settings, question: TrendQuestion, *, with_ids: bool = False) -> Counts:
     """The store's documents counted for a question.
+
+    `with_ids` keeps the ids of sentences and mentions; without them the slim frames of the store are enough.
 
     Raises:
         DataError: no document fits the filters, none has a year, or a code is not in the codebook.
@@ -92,7 +94,7 @@ def trend_counts(store: Store, settings: Settings, question: TrendQuestion) -> C
     if not documents.height:
         raise DataError("no document fits these filters. `textmine trends` without filters shows what there is.")
     counts = store.counts_frame(place)
-    fast = not (question.once or question.names or question.queries)
+    fast = not (with_ids or question.once or question.names or question.queries)
     coarse = fast and _is_wide(documents, question)
     if fast:  # numbers are enough to count
         wanted = tuple(code if "." in code or "*" in code else f"{code}.*" for code in question.codes)
@@ -220,7 +222,7 @@ def corrected_rows(store: Store, settings: Settings, question: TrendQuestion, fi
         DataError: the sample is missing, too small or not a random one; the message says what it needs.
     """
     sample = HandCoded.read(file)
-    counts = trend_counts(store, settings, question)
+    counts = trend_counts(store, settings, question, with_ids=True)
     wanted = set(sample.sentence_id)
     sentences = pl.DataFrame(
         [

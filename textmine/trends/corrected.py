@@ -27,7 +27,7 @@ MIN_SAMPLE = 100
 
 NEEDS = (
     "The sample must be random, with the chance of each sentence known: a CSV or JSONL file with the columns "
-    "sentence_id, codes (joined by ;) and chance (above 0, at most 1); `textmine evaluate sample` draws one. "
+    "sentence_id, codes (joined by ;) and chance (above 0, at most 1). "
     "At least 100 sentences, 50 or more in each period to be corrected on its own."
 )
 
