@@ -191,9 +191,11 @@ def test_borrowed_intervals_cover(corpus_maker) -> None:
 
 def test_blocks_and_averages_agree(corpus_maker) -> None:
     made = corpus_maker([2010] * 6, lambda n, y: {"cluster.concept": 0.2}, seed=3)
+    in_tables = made.blocks.with_columns(row=pl.lit(3))  # a column of the store's frame that once hid the document's
     cells = [
         cells_of(count_mentions(*made.frames, blocks=blocks), by="period", draws=2000)[0]
-        for blocks in (made.blocks, None)
+        for blocks in (made.blocks, None, in_tables)
     ]
+    assert np.array_equal(cells[0].draws["per_100s"], cells[2].draws["per_100s"])
     assert cells[0].draws["per_100s"].std() == pytest.approx(cells[1].draws["per_100s"].std(), rel=0.1)
     assert np.allclose(cells[0].value["per_10k"], cells[1].value["per_10k"])

@@ -201,7 +201,8 @@ def _block_table(
     np.add.at(table, (placed["place"].to_numpy(), placed["series"].to_numpy()), 1)
     rows = coded["row"].to_numpy()
     if blocks is not None:
-        body = blocks.filter(pl.col("n_sentences") > 0).join(kept.select("document_id", "row"), on="document_id")
+        sizes_of = blocks.select("block_id", "document_id", "n_sentences", "n_words")
+        body = sizes_of.filter(pl.col("n_sentences") > 0).join(kept.select("document_id", "row"), on="document_id")
         n_blocks = np.bincount(body["row"].to_numpy(), minlength=kept.height).astype(np.float64)
         sizes = coded.join(body.select("block_id", "n_sentences", "n_words"), on="block_id", how="left").sort("place")
         table[:, -2] = sizes["n_sentences"].fill_null(1).to_numpy()
