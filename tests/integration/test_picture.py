@@ -27,7 +27,7 @@ def by_key(found: list[Finding]) -> dict[tuple[str, str, str], Finding]:
 @pytest.fixture(scope="module")
 def tied(frames_maker, own_areas):
     """Mazowieckie is tied in 2014-20 and not before; Lubelskie names clusters as often and never ties them."""
-    documents = [(region, year) for region in ("mazowieckie", "lubelskie") for year in (2010, 2016) for _ in range(6)]
+    documents = [(region, year) for region in ("mazowieckie", "lubelskie") for year in (2010, 2016) for _ in range(9)]
     return frames_maker(documents, seed=3, links=lambda r, y: TIED if (r, y) == ("mazowieckie", 2016) else {}, upper=3)
 
 
@@ -109,10 +109,11 @@ def test_intervals_cover_a_planted_excess(n_documents: int, frames_maker, own_ar
         (cell,) = picture_cells(corpus, own_areas, draws=300, seed=run, align=False)
         from textmine.statistics import percentile_interval
 
-        low, high = percentile_interval(cell.drawn["S4a"], n_documents=n_documents)
+        low, high = percentile_interval(cell.drawn["S4a"], n_documents=n_documents, alone=cell.alone["S4a"])
         runs += 1
         covered += low <= truth <= high
-    assert 0.88 <= covered / runs <= 1.0, covered / runs
+    # 80 runs at .94 vary by .053 (two standard errors)
+    assert 0.88 <= covered / runs <= 0.99, covered / runs
 
 
 def test_a_placebo_theme_does_not_rank_the_same(frames_maker, own_areas) -> None:
@@ -274,3 +275,13 @@ def test_sensitivity_ranks_and_shares(frames_maker) -> None:
 def test_nothing_to_rank(tied, own_areas) -> None:
     with pytest.raises(DataError, match="nothing to rank"):
         sensitivity(*tied.all, own_areas, runs=10)
+
+
+def test_many_documents_are_drawn_in_one_stage(frames_maker, own_areas) -> None:
+    """From 20 documents blocks are not drawn; alignments then come from sums of documents and stay near 1."""
+    made = frames_maker([("mazowieckie", 2016)] * 22, seed=9, share=0.4, upper=22)
+    cells = by_key(integration(*made.all, own_areas, draws=300))
+    for indicator in ("S8b", "S10"):
+        one = cells["mazowieckie", "2014-20", indicator]
+        assert 0.6 < one.low <= one.high <= 1, indicator
+    assert cells["mazowieckie", "2014-20", "I"].low is not None

@@ -120,8 +120,14 @@ def coverage(n_documents: int, n_blocks: int, correlation: float, runs: int = 25
     for run in range(runs):
         chances = rng.beta(share * k, (1 - share) * k, n_documents)
         data = [np.column_stack([rng.binomial(3, p, n_blocks), np.full(n_blocks, 3)]).astype(float) for p in chances]
-        draws = bootstrap_sums(data, draws=500, seed=run, measure=lambda totals: totals[:, :1] / totals[:, 1:])[:, 0]
-        low, high = percentile_interval(draws / n_documents, n_documents=n_documents)
+        draws, alone = (
+            bootstrap_sums(
+                data, draws=500, seed=run, measure=lambda totals: totals[:, :1] / totals[:, 1:], one_stage_from=n
+            )[:, 0]
+            / n_documents
+            for n in (20, 1)
+        )
+        low, high = percentile_interval(draws, n_documents=n_documents, alone=alone)
         covered += low <= share <= high  # type: ignore[operator]
     return covered / runs
 
@@ -133,7 +139,11 @@ def test_nominal_95_covers_as_claimed(n_documents: int) -> None:
 
 
 def test_long_documents_are_covered_too() -> None:
-    assert coverage(8, 30, 0.1) > 0.86
+    assert 0.88 <= coverage(8, 30, 0.1) <= 0.99
+
+
+def test_documents_that_are_alike_are_not_covered_too_well() -> None:
+    assert 0.90 <= coverage(8, 7, 0.02) <= 0.99
 
 
 def test_intervals_of_few_documents() -> None:

@@ -167,7 +167,9 @@ def test_intervals_cover(n_documents: int, corpus_maker) -> None:
         (cell,) = cells_of(counted, by="period", draws=400, seed=run)
         from textmine.statistics import percentile_interval
 
-        low, high = percentile_interval(cell.draws["per_100s"][:, 0], n_documents=n_documents)
+        low, high = percentile_interval(
+            cell.draws["per_100s"][:, 0], n_documents=n_documents, alone=float(cell.spread["per_100s"][0])
+        )
         assert low is not None
         assert high is not None
         covered += low <= 100 * truth <= high

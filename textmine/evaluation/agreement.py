@@ -102,7 +102,8 @@ def code_agreement(
         no, yes = counts.T
         both, one, none = (int(pairs.sum()) for pairs in (yes * (yes - 1) / 2, yes * no, no * (no - 1) / 2))
         alpha = float(_alpha(counts, np.ones((1, len(shared))))[0])
-        low, high = percentile_interval(_alpha(counts, drawn), n_documents=len(kinds))
+        alphas = _alpha(counts, drawn)
+        low, high = percentile_interval(alphas, n_documents=len(kinds), alone=alphas)
         found.append(
             Agreement(
                 code=code,

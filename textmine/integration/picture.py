@@ -53,8 +53,9 @@ SCORED = ("S1", "S3", "S4", "S9")
 class CellPicture:
     """A cell: its documents, values of the texts, draws, and what is enough to be shown.
 
-    `raw` and `drawn` hold indicator -> (1,) and (draws,) values; `sides` and `side_draws` are (4,) and (draws, 4) in
-    the order of SIDES; `enough` names the indicators whose needs are met; `n` and `denominator` by indicator.
+    `raw` and `drawn` hold indicator -> (1,) and (draws,) values, `alone` the draws of documents with all their blocks;
+    `sides`, `side_draws` and `side_alone` are (4,) and (draws, 4) in the order of SIDES; `enough` names the indicators
+    whose needs are met; `n` and `denominator` go by indicator; `bounds` holds intervals that need no draws.
     """
 
     region: str
@@ -63,12 +64,14 @@ class CellPicture:
     sums: Array
     raw: dict[str, Array]
     drawn: dict[str, Array] | None
+    alone: dict[str, Array] | None
     enough: set[str]
     n: dict[str, float]
     denominator: dict[str, float]
     bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
     sides: Array = field(default_factory=lambda: np.full(4, np.nan))
     side_draws: Array | None = None
+    side_alone: Array | None = None
     resample: Resample | None = None
 
     @property
@@ -170,10 +173,13 @@ def _measure(
     point = sums.point()
     options = {"pooled": pooled, "n_specialisations": int(known), "own": own}
     raw = raw_indicators(point, **options)  # type: ignore[arg-type]
-    drawn, resample = None, None
+    drawn, alone, resample = None, None, None
     if len(sums.members) >= MIN_DOCUMENTS:
         resample = sums.resample(draws=draws, rng=rng)
         drawn = raw_indicators(resample.sums(sums.measure), **options)  # type: ignore[arg-type]
+        alone = drawn
+        if resample.two_stage:
+            alone = raw_indicators(resample.sums_of_documents(sums.measure), **options)  # type: ignore[arg-type]
 
     def context(name: str) -> float:
         return float(CONTEXT.get(point, name).sum())
@@ -207,6 +213,7 @@ def _measure(
         point,
         raw,
         drawn,
+        alone,
         enough,
         n={
             "S1": document("taken_up"), "S1a": document("taken_up"), "S1b": context("theme"),
@@ -309,6 +316,8 @@ def _judge(cell: CellPicture, confirmed: Mapping[tuple[str, str], int]) -> None:
         cell.raw["S5"] = np.array([level])
         if cell.drawn is not None:
             cell.drawn["S5"] = np.full(len(cell.drawn["S5"]), level)
+        if cell.alone is not None:
+            cell.alone["S5"] = np.full(len(cell.alone["S5"]), level)
     if cell.is_silent:
         cell.enough = {"S1", "S1a", "S1b", "S5"}
         return
@@ -319,6 +328,11 @@ def _judge(cell: CellPicture, confirmed: Mapping[tuple[str, str], int]) -> None:
     if cell.drawn is not None:
         drawn = side_scores(scores(cell.drawn), allowed)
         cell.side_draws = np.column_stack([drawn[side] for side in SIDES])
+    if cell.drawn is not None and cell.alone is not None:
+        # alignments have no draws of documents alone: their own draws stand in
+        alone = cell.alone | {name: cell.drawn[name] for name in ("S8b", "S10") if name in cell.drawn}
+        only = side_scores(scores(alone), allowed)
+        cell.side_alone = np.column_stack([only[side] for side in SIDES])
 
 
 def _cell_findings(
@@ -330,6 +344,7 @@ def _cell_findings(
 ) -> list[Finding]:
     scored = scores(cell.raw)
     drawn = scores(cell.drawn) if cell.drawn is not None else None
+    alone = scores(cell.alone) if cell.alone is not None else None
     papers = len(cell.members)
     base = {"region": cell.region, "period": cell.period, "n_documents": str(papers)}
     thin = "thin" if papers < MIN_DOCUMENTS else ""
@@ -345,7 +360,9 @@ def _cell_findings(
             flag, shown = thin, value
             low, high = cell.bounds.get(name, (None, None))
             if draws is not None and name in draws and name not in cell.bounds:
-                low, high = _unlocked(cell, name, *percentile_interval(draws[name], n_documents=papers))
+                only = (alone if name in SCORED else cell.alone) or {}
+                found = percentile_interval(draws[name], n_documents=papers, alone=only.get(name, 0.0))
+                low, high = _unlocked(cell, name, *found)
             keys |= {
                 key: f"{float(values[0]):.4f}"
                 for key, values in (
@@ -404,6 +421,9 @@ def _composites(cell: CellPicture, base: Mapping[str, str], thin: str) -> list[F
     values["I"] = float(composite(cell.sides[None, :])[0])
     if cell.side_draws is not None:
         draws["I"] = composite(cell.side_draws)
+    alone = {side: cell.side_alone[:, i] for i, side in enumerate(SIDES)} if cell.side_alone is not None else {}
+    if cell.side_alone is not None:
+        alone["I"] = composite(cell.side_alone)
     findings = []
     for name, value in values.items():
         keys = {**base, "side": "composite" if name == "I" else name, "indicator": name}
@@ -411,7 +431,9 @@ def _composites(cell: CellPicture, base: Mapping[str, str], thin: str) -> list[F
             flag = "no cluster policy found" if cell.is_silent else "insufficient"
             findings.append(Finding("composite", keys, None, None, None, n, papers, flag))
             continue
-        low, high = percentile_interval(draws[name], n_documents=papers) if name in draws else (None, None)
+        low = high = None
+        if name in draws:
+            low, high = percentile_interval(draws[name], n_documents=papers, alone=alone.get(name, 0.0))
         flag = thin if thin or name != "I" or papers >= MIN_RANKED else "no ranking"
         findings.append(Finding("composite", keys, value, low, high, n, papers, flag))
     return findings

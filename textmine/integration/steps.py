@@ -44,15 +44,17 @@ def integration_steps(
     for before, after in pairwise(cells):
         if before.region != after.region:
             continue
-        later = {(side, name): (value, drawn) for side, name, value, drawn in _shown(after)}
-        for side, name, value, drawn in _shown(before):
+        later = {(side, name): (value, drawn, spread) for side, name, value, drawn, spread in _shown(after)}
+        for side, name, value, drawn, spread in _shown(before):
             if (side, name) not in later:
                 continue
-            value_after, drawn_after = later[side, name]
+            value_after, drawn_after, spread_after = later[side, name]
             low = high = None
             if drawn is not None and drawn_after is not None:
                 low, high = percentile_interval(
-                    drawn_after - drawn, n_documents=min(len(before.members), len(after.members))
+                    drawn_after - drawn,
+                    n_documents=min(len(before.members), len(after.members)),
+                    alone=float(np.hypot(spread, spread_after)),
                 )
             findings.append(
                 Finding(
@@ -76,17 +78,22 @@ def integration_steps(
     return findings
 
 
-def _shown(cell: CellPicture) -> Iterator[tuple[str, str, float, Array | None]]:
-    """(side, indicator, value, draws) of all that a cell shows and that has draws of its own."""
+def _shown(cell: CellPicture) -> Iterator[tuple[str, str, float, Array | None, float]]:
+    """(side, indicator, value, draws, spread of documents alone) of all that a cell shows and that has draws."""
     scored = scores(cell.raw)
     drawn = scores(cell.drawn) if cell.drawn is not None else None
+    alone = scores(cell.alone) if cell.alone is not None else None
     for name, side in SIDE_OF.items():
-        source, draws = (scored, drawn) if name in SCORED else (cell.raw, cell.drawn)
+        source, draws, only = (scored, drawn, alone) if name in SCORED else (cell.raw, cell.drawn, cell.alone)
         if name in cell.enough and name in source and name not in cell.bounds and not np.isnan(source[name][0]):
-            yield side, name, float(source[name][0]), draws[name] if draws is not None else None
+            spread = float(np.nanstd(only[name])) if only and name in only else 0.0
+            yield side, name, float(source[name][0]), draws[name] if draws is not None else None, spread
+    sides, only_sides = cell.side_draws, cell.side_alone
     for i, side in enumerate(SIDES):
         if not np.isnan(cell.sides[i]):
-            yield side, side, float(cell.sides[i]), cell.side_draws[:, i] if cell.side_draws is not None else None
+            spread = float(np.nanstd(only_sides[:, i])) if only_sides is not None else 0.0
+            yield side, side, float(cell.sides[i]), sides[:, i] if sides is not None else None, spread
     whole = composite(cell.sides[None, :])[0]
     if not np.isnan(whole):
-        yield "composite", "I", float(whole), composite(cell.side_draws) if cell.side_draws is not None else None
+        spread = float(np.nanstd(composite(only_sides))) if only_sides is not None else 0.0
+        yield "composite", "I", float(whole), composite(sides) if sides is not None else None, spread

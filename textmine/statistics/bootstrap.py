@@ -23,7 +23,7 @@ __all__ = [
     "Measure",
     "Resample",
     "bootstrap_sums",
-    "interval_tail",
+    "interval_bounds",
     "percentile_interval",
 ]
 
@@ -83,11 +83,15 @@ class Resample:
         rng = np.random.default_rng(self._seeds[document])
         return rng.multinomial(int(total), repeated / total, size=k).astype(np.float64)
 
+    def sums_of_documents(self, measure: Measure) -> Array:
+        """(draws, m) sums when only documents are drawn, each with all its blocks."""
+        columns = np.vstack([measure(d, self.multiplicities[d][None, :]) for d in range(len(self.sizes))])
+        return np.asarray(self.counts.astype(np.float64) @ columns)
+
     def sums(self, measure: Measure) -> Array:
         """(draws, m) sums over the drawn documents of what `measure` says of each."""
         if not self.two_stage:
-            columns = np.vstack([measure(d, self.multiplicities[d][None, :]) for d in range(len(self.sizes))])
-            return np.asarray(self.counts.astype(np.float64) @ columns)
+            return self.sums_of_documents(measure)
         result: Array | None = None
         for document in range(len(self.sizes)):
             values = measure(document, self.weights(document))
@@ -138,32 +142,49 @@ def bootstrap_sums(
 
 
 def percentile_interval(
-    values: Array, *, n_documents: int | None = None, confidence: float = 0.95
+    values: Array,
+    *,
+    n_documents: int | None = None,
+    alone: Array | float | None = None,
+    confidence: float = 0.95,
 ) -> tuple[float | None, float | None]:
     """Percentile interval of (draws,) values; draws that are not a number are left out.
 
-    With `n_documents` the percentiles are pushed outwards, since plain ones are too narrow for few clusters: in one
-    stage by the whole step to Student's t ("expanded percentile", Hesterberg 2015, doi 10.1080/00031305.2015.1089789),
-    in two stages by half of it, because the second stage widens already. Measured, 300 corpora, nominal 95 %, 5 / 8 /
-    12 documents of 30 blocks, correlation 0.1: plain two stages .86 / .88 / .91, half-way .93 / .90 / .92; documents of
-    7 blocks: .93 / .92 / .95 and .95 / .94 / .97.
+    Plain percentiles are too narrow for few documents, and how much depends on how unlike the documents are. With
+    `alone`, the same quantity when only documents are drawn (or its standard deviation), the interval is widened around
+    its median until it is as wide as Student's t asks for of that many documents; it is never narrowed, and never goes
+    beyond the draws. Measured, 400 corpora, nominal 95 %, 5 / 8 / 12 documents: correlation 0.1 and 7 blocks a document
+    .94 / .93 / .96 (plain: .91 / .93 / .95), 30 blocks .94 / .92 / .93 (plain: .86 / .89 / .90), correlation 0.3 and 30
+    blocks .90 / .94 / .92 (plain: .84 / .88 / .88). Without `alone` it is widened half-way (all the way from 20
+    documents on), which is wide enough but covers up to .99 where documents are alike.
 
     (None, None) when more than half of the draws are not a number, or there are fewer than `MIN_DOCUMENTS` documents.
     """
     found = values[~np.isnan(values)]
     if len(found) == 0 or len(found) * 2 < len(values) or (n_documents is not None and n_documents < MIN_DOCUMENTS):
         return None, None
-    tail = interval_tail(n_documents, confidence=confidence)
-    low, high = np.quantile(found, [tail, 1 - tail])
+    spread = None
+    if alone is not None:
+        spread = np.atleast_1d(alone if isinstance(alone, float | int) else np.nanstd(alone))
+    low, high = interval_bounds(found[:, None], n_documents=n_documents, spread=spread, confidence=confidence)[:, 0]
     return float(low), float(high)
 
 
-def interval_tail(n_documents: int | None, *, confidence: float = 0.95) -> float:
-    """Share of draws left out at each end by `percentile_interval`."""
+def interval_bounds(
+    draws: Array, *, n_documents: int | None, spread: Array | None = None, confidence: float = 0.95
+) -> Array:
+    """(2, m) lower and upper ends for (draws, m) values without nan; `spread` (m,) is the standard `alone`."""
     tail = (1 - confidence) / 2
     if n_documents is None:
-        return tail
+        return np.asarray(np.quantile(draws, [tail, 1 - tail], axis=0))
     normal = -float(ndtri(tail))
     student = student_quantile(n_documents - 1, confidence=confidence) * float(np.sqrt(n_documents / (n_documents - 1)))
-    share = 0.5 if n_documents < ONE_STAGE_FROM else 1.0
-    return float(ndtr(-(normal + share * (student - normal))))
+    if spread is None:
+        share = 0.5 if n_documents < ONE_STAGE_FROM else 1.0
+        tail = float(ndtr(-(normal + share * (student - normal))))
+        return np.asarray(np.quantile(draws, [tail, 1 - tail], axis=0))
+    low, middle, high = np.quantile(draws, [tail, 0.5, 1 - tail], axis=0)
+    own = draws.std(axis=0)
+    factor = np.maximum(1.0, spread * student / normal / np.where(own > 0, own, np.inf))
+    ends = np.stack([middle + factor * (low - middle), middle + factor * (high - middle)])
+    return np.asarray(np.clip(ends, draws.min(axis=0), draws.max(axis=0)))

@@ -271,6 +271,7 @@ def period_steps(counts: Counts, cells: Sequence[Cell]) -> list[Finding]:
                     low, high = percentile_interval(
                         after.draws["per_100s"][:, index] - before.draws["per_100s"][:, index],
                         n_documents=min(len(before.rows), len(after.rows)),
+                        alone=float(np.hypot(before.spread["per_100s"][index], after.spread["per_100s"][index])),
                     )
                 flag = "no interval" if low is None or high is None else "not shown" if low <= 0 <= high else ""
                 findings.append(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from textmine.errors import DataError
 from textmine.records import Finding
-from textmine.statistics.bootstrap import MIN_DOCUMENTS, ONE_STAGE_FROM, Resample, interval_tail
+from textmine.statistics.bootstrap import MIN_DOCUMENTS, ONE_STAGE_FROM, Resample, interval_bounds
 from textmine.statistics.intervals import student_quantile, wilson
 from textmine.trends.counts import Counts, count_mentions
 
@@ -40,7 +40,8 @@ MIN_BORROWED_DEGREES = 4
 class Cell:
     """The documents of a period (and group) with the draws of their rates.
 
-    `rows` index `Counts.documents`. `value` and `draws` hold, by measure, (n_series,) rates and (draws, n_series).
+    `rows` index `Counts.documents`. `value` and `draws` hold, by measure, (n_series,) rates and (draws, n_series);
+    `spread` (n_series,) standard deviations of the rates when only documents are drawn. Both are empty without draws.
     """
 
     period: str
@@ -48,6 +49,7 @@ class Cell:
     rows: tuple[int, ...]
     value: dict[str, Array]
     draws: dict[str, Array]
+    spread: dict[str, Array]
 
 
 def cells_of(
@@ -99,7 +101,7 @@ def _cell(
         else:
             value[measure] = scale * hits.sum(axis=0) / exposure[measure].sum()
     if len(rows) < MIN_DOCUMENTS or (counts.is_coarse and len(rows) < ONE_STAGE_FROM):
-        return Cell(period, group, rows, value, {})
+        return Cell(period, group, rows, value, {}, {})
     resample = Resample(
         [len(counts.blocks[row]) for row in rows],
         multiplicities=[counts.repeats[row] for row in rows],
@@ -119,12 +121,16 @@ def _cell(
             return np.hstack([found, sentences, words])
         return np.hstack([found / np.maximum(sentences, 1e-9), found / np.maximum(words, 1e-9)])
 
-    sums = resample.sums(contribution)
-    if weighting == "word":
-        parts = {"per_100s": sums[:, :-2] / sums[:, -2:-1], "per_10k": sums[:, :-2] / sums[:, -1:]}
-    else:
-        parts = {"per_100s": sums[:, :n_series] / len(rows), "per_10k": sums[:, n_series:] / len(rows)}
-    return Cell(period, group, rows, value, {measure: MEASURES[measure] * part for measure, part in parts.items()})
+    def rates_of(sums: Array) -> dict[str, Array]:
+        if weighting == "word":
+            parts = {"per_100s": sums[:, :-2] / sums[:, -2:-1], "per_10k": sums[:, :-2] / sums[:, -1:]}
+        else:
+            parts = {"per_100s": sums[:, :n_series] / len(rows), "per_10k": sums[:, n_series:] / len(rows)}
+        return {measure: MEASURES[measure] * part for measure, part in parts.items()}
+
+    drawn = rates_of(resample.sums(contribution))
+    alone = rates_of(resample.sums_of_documents(contribution)) if resample.two_stage else drawn
+    return Cell(period, group, rows, value, drawn, {measure: rates.std(axis=0) for measure, rates in alone.items()})
 
 
 def rates(
@@ -163,9 +169,9 @@ def rate_findings(counts: Counts, cells: list[Cell], *, group: Group | None = No
     evidence = _evidence(counts, cells)
     bounds = {}
     for number, cell in enumerate(cells):
-        tail = interval_tail(len(cell.rows)) if cell.draws else 0.0
         for measure, draws in cell.draws.items():  # all series at once: one by one takes a second for 35 codes
-            bounds[number, measure] = np.quantile(draws, [tail, 1 - tail], axis=0)
+            spread_alone = cell.spread[measure]
+            bounds[number, measure] = interval_bounds(draws, n_documents=len(cell.rows), spread=spread_alone)
     for index, series in enumerate(counts.series):
         for number, cell in enumerate(cells):
             rows = np.array(cell.rows)
