@@ -21,7 +21,9 @@ def test_wheel_in_a_fresh_environment_runs_the_demo_in_an_empty_folder(tmp_path:
     venv.create(tmp_path / "fresh", with_pip=True)
     python = tmp_path / "fresh" / "bin" / "python"
     subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)], check=True, capture_output=True
+        [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)],
+        check=True,
+        capture_output=True,
     )
     # the wheel stands in the fresh environment; what it depends on is lent by this one, so that no network is needed
     # (tests/test_architecture.py checks that all it imports is declared)
@@ -30,7 +32,11 @@ def test_wheel_in_a_fresh_environment_runs_the_demo_in_an_empty_folder(tmp_path:
     empty = tmp_path / "empty"
     empty.mkdir()
     where = subprocess.run(
-        [python, "-c", "import textmine; print(textmine.__file__)"], cwd=empty, check=True, capture_output=True, text=True
+        [python, "-c", "import textmine; print(textmine.__file__)"],
+        cwd=empty,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     assert str(tmp_path) in where.stdout
     done = subprocess.run(

@@ -1,15 +1,15 @@
 """The error family. Each message says what was found, where, and what to do next.
 
-    TextmineError
-    ├── SettingsError      a setting has a wrong value, or a settings file cannot be read
-    ├── DocumentError      one document cannot be read; the others go on
-    │   ├── PasswordError  it is encrypted and the password is missing or wrong
-    │   └── LimitError     it is over a limit of time, memory, pages or bytes
-    ├── CodebookError      a codebook or a lexicon is unsound
-    ├── QueryError         a query cannot be understood; knows the place of the fault
-    ├── StoreError         a store is missing, damaged, locked or of another version
-    ├── ModelError         a fitted model is missing or does not fit its card
-    └── DataError          too little or wrong data for the result that was asked for
+TextmineError
+├── SettingsError      a setting has a wrong value, or a settings file cannot be read
+├── DocumentError      one document cannot be read; the others go on
+│   ├── PasswordError  it is encrypted and the password is missing or wrong
+│   └── LimitError     it is over a limit of time, memory, pages or bytes
+├── CodebookError      a codebook or a lexicon is unsound
+├── QueryError         a query cannot be understood; knows the place of the fault
+├── StoreError         a store is missing, damaged, locked or of another version
+├── ModelError         a fitted model is missing or does not fit its card
+└── DataError          too little or wrong data for the result that was asked for
 """
 
 from __future__ import annotations

@@ -34,9 +34,7 @@ __all__ = [
 LEVELS = ("eu", "national", "regional", "local")
 DOCUMENT_TYPES = ("strategy", "programme", "report", "evaluation", "law", "article")
 
-BlockKind = Literal[
-    "heading", "paragraph", "list", "table", "footnote", "caption", "furniture", "toc", "figure"
-]
+BlockKind = Literal["heading", "paragraph", "list", "table", "footnote", "caption", "furniture", "toc", "figure"]
 BLOCK_KINDS: tuple[BlockKind, ...] = (
     "heading", "paragraph", "list", "table", "footnote", "caption", "furniture", "toc", "figure"
 )  # fmt: skip

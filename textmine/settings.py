@@ -23,9 +23,7 @@ PACKAGE = Path(__file__).parent
 class Settings(BaseSettings):
     """All that a user may tune. Immutable; `load_settings` makes one."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="TEXTMINE_", toml_file="textmine.toml", frozen=True, extra="forbid"
-    )
+    model_config = SettingsConfigDict(env_prefix="TEXTMINE_", toml_file="textmine.toml", frozen=True, extra="forbid")
 
     corpus: Path = Field(Path("textmine.db"), description="The store: one SQLite file.")
     codebook: Path | None = Field(None, description="A codebook file or folder of your own.")

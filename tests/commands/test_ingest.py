@@ -62,9 +62,7 @@ def test_faults_are_named_and_the_rest_is_done(command, folder: Path) -> None:
         pytest.param(["mentions", "--corpus", "none.db"], 1, "none.db", id="missing-store"),
     ],
 )
-def test_wrong_calls_say_what_and_where(
-    folder: Path, arguments: list[str], code: int, said: str
-) -> None:
+def test_wrong_calls_say_what_and_where(folder: Path, arguments: list[str], code: int, said: str) -> None:
     import subprocess
     import sys
 

@@ -101,7 +101,9 @@ def trend_points(
     return alt.layer(*layers).properties(width=760, height=260)
 
 
-def heat_map(rows: Sequence[Row], *, x: str, y: str, x_order: Sequence[str], titles: Mapping[str, str]) -> alt.Chart:
+def heat_map(
+    rows: Sequence[Row], *, x: str, y: str, x_order: Sequence[str], titles: Mapping[str, str | None]
+) -> alt.Chart:
     """A table of values as shades, each cell with its number (so no legend); a cell without a value stays white.
 
     Args:
