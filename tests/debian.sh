@@ -6,6 +6,7 @@ command -v tesseract >/dev/null 2>&1 && tesseract --list-langs 2>/dev/null | gre
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 [ -d /usr/share/fonts/truetype/dejavu ] || missing="$missing fonts-dejavu"
 [ -d /usr/share/fonts/truetype/liberation ] || missing="$missing fonts-liberation"
+[ -n "$(ls /usr/lib/*/libpangoft2-1.0.so.0 2>/dev/null)" ] || missing="$missing libpango-1.0-0 libpangoft2-1.0-0"
 [ -z "$missing" ] && exit 0
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
   echo "installing for the tests:$missing" >&2

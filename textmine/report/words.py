@@ -180,7 +180,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "all": "all",
         # trends
         "trends": "Over time",
-        "trends_intro": "Each point is the mean of the documents of a year or programming period, so that a year with two documents does not look like a rise. The blue levels are programming periods with their 95 % intervals; hollow points are years with fewer than three documents, which have no interval of their own.",
+        "trends_intro": "Each point is the mean of the documents of a year or programming period, so that a year with two documents does not look like a rise. The blue levels are programming periods with their 95 % intervals; hollow points are years with fewer than three documents; the interval in their data, flagged borrowed, takes its spread from the other years.",
         "chart_trend": "Statements on clusters by year",
         "chart_barriers": "Barriers by programming period, per 100 sentences",
         "chart_priorities": "Priority areas by region, per 100 sentences",
@@ -277,7 +277,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "family": "rodzina",
         "all": "razem",
         "trends": "W czasie",
-        "trends_intro": "Każdy punkt to średnia dokumentów z roku albo okresu programowania, aby rok z dwoma dokumentami nie wyglądał jak wzrost. Niebieskie poziomy to okresy programowania z przedziałami 95 %; puste punkty to lata z mniej niż trzema dokumentami, które własnego przedziału nie mają.",
+        "trends_intro": "Każdy punkt to średnia dokumentów z roku albo okresu programowania, aby rok z dwoma dokumentami nie wyglądał jak wzrost. Niebieskie poziomy to okresy programowania z przedziałami 95 %; puste punkty to lata z mniej niż trzema dokumentami; przedział w ich danych, oznaczony borrowed, bierze rozrzut z pozostałych lat.",
         "chart_trend": "Wypowiedzi o klastrach według lat",
         "chart_barriers": "Bariery według okresów programowania, na 100 zdań",
         "chart_priorities": "Obszary priorytetowe według regionów, na 100 zdań",
