@@ -116,3 +116,30 @@ def test_currency_and_exponents_are_not_taken_for_spoilt_letters(read_html: Call
 def test_what_cannot_be_mended_is_flagged(text: str, language: str, flag: str) -> None:
     assert spoilt_flags(text, language) == {flag}
     assert spoilt_flags("Współpraca firm z uczelniami. " * 10, "pl") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("rozwój infra-struktury", True),
+        ("współ-pracy i samo-rządu", True),
+        ("wskazano in-formacje", True),
+        ("aktyw-nie działa", True),
+        ("socio-economic change", False),
+        ("start-ups and spin-offs", False),
+        ("a second-hand, full-time job", False),
+        ("the con-tract was signed", True),
+        ("naukowo-przemysłowe i rolno-spożywcze", False),
+        ("re-elected co-author", False),
+    ],
+)
+def test_compounds_stay_though_dictionaries_know_them_joined(text: str, broken: bool) -> None:
+    assert bool(HYPHENS.broken_words(text)) is broken
+
+
+@pytest.mark.parametrize(
+    ("word", "joined"),
+    [("ex-ample", True), ("gdy-by", True), ("travel-led", True), ("with-in", True), ("re-elected", False)],
+)
+def test_ends_that_are_words_themselves(word: str, joined: bool) -> None:
+    assert HYPHENS.joins(*word.split("-")) is joined

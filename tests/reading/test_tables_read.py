@@ -28,6 +28,8 @@ STYLES = {
     "rows only": "table{border-top:1pt solid black} td{border-bottom:0.5pt solid #999}",
     "striped": "tr:nth-child(odd) td{background:#dde}",
     "no rules": "",
+    "head between rules": "tr:nth-child(1) td{border-top:1pt solid;border-bottom:1pt solid}",
+    "striped under a plain head": "tr:nth-child(3) td{background:#dde}",
 }
 
 
@@ -70,6 +72,24 @@ def test_table_over_a_page_end_goes_on(read_html: Read) -> None:
     reading = read_html(as_html(rows), "td{border:0.5pt solid black;padding:4pt;width:60mm}")
     assert len(reading.pages) > 1
     assert cells(reading) == rows
+
+
+@pytest.mark.parametrize("style", ["", "tr:nth-child(even) td{background:#dde}"], ids=["plain", "striped"])
+def test_table_cut_by_a_page_end_keeps_its_first_and_last_rows(read_html: Read, style: str) -> None:
+    rows = [["Działanie", "Budżet", "Termin"]]
+    rows += [[f"Działanie {number} w regionie", f"{number} mln", str(2020 + number)] for number in range(1, 61)]
+    reading = read_html(as_html(rows), f"td{{padding:4pt;width:50mm}} {style}")
+    assert len(reading.pages) > 1
+    assert cells(reading) == rows
+
+
+@pytest.mark.parametrize("text", [PL, EN], ids=["pl", "en"])
+def test_loose_lines_that_look_like_cells_are_not_doubled(read_html: Read, text: str) -> None:
+    css = "div{columns:3;column-gap:8mm;text-align:justify;hyphens:none} li{margin:4pt}"
+    items = "".join(f"<li>{word} {number};</li>" for number, word in enumerate(text.split()[:3]))
+    paragraphs = [f"{word} {text}" for word in ("Alfa", "Beta", "Gamma")]
+    reading = read_html(f"<ul>{items}</ul><div>" + "".join(f"<p>{one}</p>" for one in paragraphs) + "</div>", css)
+    assert texts(reading, "paragraph") == paragraphs
 
 
 def test_framed_text_is_no_table(read_html: Read) -> None:

@@ -33,7 +33,7 @@ def blocks_of(document_id: str, drafts: Sequence[Draft], turns: Mapping[int, Tur
             continue
         box = _box(draft)
         # an upright line of a sideways page is furniture and lies where it is
-        if turns and draft.kind != "furniture":
+        if turns and (draft.kind != "furniture" or "turned" in draft.flags):
             spans = [
                 Span(span.start, span.end, turns[span.box.page].back(span.box)) if span.box.page in turns else span
                 for span in spans
@@ -43,7 +43,7 @@ def blocks_of(document_id: str, drafts: Sequence[Draft], turns: Mapping[int, Tur
             section = [(level, title) for level, title in section if level < draft.level]
         index = len(blocks)
         language = detect_language(text) if draft.kind in BODY_KINDS else ""
-        flags = draft.flags | spoilt_flags(text, language)
+        flags = (draft.flags - {"turned"}) | spoilt_flags(text, language)
         blocks.append(
             Block(
                 id=content_id(document_id, index, draft.kind, text),

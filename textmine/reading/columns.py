@@ -22,6 +22,8 @@ __all__ = ["append_line", "downwards", "in_columns", "join_rows", "same_row", "s
 
 PROSE_ROWS = 4  # rows that must alternate before they are taken for columns
 GUTTER_PT = 5.0
+EDGE_PT = 1.5  # lines of a justified column begin and end within this
+EDGE_LINES = 6.5  # how far an unbroken line may be, in line heights
 MARKER = re.compile(
     r"[•●○◦▪▫■□►▶➢➤✓✔❖·∙‣⁃\uf000-\uf0ff*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|(?:\d{1,2}\.){1,4}\d{0,2}\.?|§\s*\d+[a-z]?\.?"
 )
@@ -167,7 +169,11 @@ def join_rows(lines: Sequence[Line]) -> list[Line]:
         if last is not None and not line.vertical and not last.vertical and same_row(last, line):
             gap = line.x0 - last.x1
             marker = _is_mark(last, line) and gap < 6 * line.size
-            if gap > -1 and (marker or (gap < 3 * line.size and _is_crossed(ordered, index, last.x1, line.x0))):
+            if gap > -1 and (
+                marker
+                or (gap < 3 * line.size and _is_crossed(ordered, index, last.x1, line.x0))
+                or _is_justified(ordered, index, last)
+            ):
                 append_line(last, line)
                 continue
         joined.append(line)
@@ -223,6 +229,23 @@ def _is_crossed(lines: Sequence[Line], index: int, left: float, right: float) ->
     return False
 
 
+def _is_justified(lines: Sequence[Line], index: int, first: Line) -> bool:
+    """Whether a row, however loose, reaches from edge to edge of a column as an unbroken line near it does."""
+    row = lines[index]
+    stop = index
+    while stop + 1 < len(lines) and same_row(lines[stop], lines[stop + 1]) and lines[stop + 1].x0 > lines[stop].x1:
+        stop += 1
+    right = lines[stop].x1
+    return any(
+        not same_row(other, row)
+        and abs(other.x0 - first.x0) < EDGE_PT
+        and abs(other.x1 - right) < EDGE_PT
+        and abs(other.middle - row.middle) < EDGE_LINES * row.height
+        and abs(other.size - row.size) < 0.3
+        for other in lines[max(0, index - 15) : index + 15]
+    )
+
+
 def append_line(line: Line, other: Line, *, separator: str = " ") -> None:
     """`other` put at the end of `line`, on the same row."""
     shift = len(line.text) + len(separator)
@@ -234,7 +257,7 @@ def append_line(line: Line, other: Line, *, separator: str = " ") -> None:
     line.x0, line.x1 = min(line.x0, other.x0), max(line.x1, other.x1)
     line.top, line.bottom = min(line.top, other.top), max(line.bottom, other.bottom)
     line.n_words += other.n_words
-    line.flags |= other.flags
+    line.flags = line.flags | other.flags
     line.joined = [*line.joined, other.order, *other.joined]
 
 

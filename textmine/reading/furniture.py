@@ -57,12 +57,13 @@ def find_furniture(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -
 
 
 SIDES = ("top", "bottom")
+NOTE_ROW = re.compile(r"\d{1,3}[.)]?\s+[^\W\d]")
+#: Rows of a page from its upper edge inwards and from its lower edge inwards.
+Sides = tuple[list[list[Line]], list[list[Line]]]
 ALIKE = 0.75  # share of letters that the reading of a scanned header has in common with the true one
 
 
-def _alike(
-    pages: Sequence[PageText], rows: Sequence[tuple[list[list[Line]], list[list[Line]]]], known: set[str]
-) -> set[Place]:
+def _alike(pages: Sequence[PageText], rows: Sequence[Sides], known: set[str]) -> set[Place]:
     """Rows with the text of known furniture on pages of another size, or nearly its text on scanned pages."""
     sizes = Counter((round(page.width), round(page.height)) for page in pages)
     usual = sizes.most_common(1)[0][0] if sizes else (0, 0)
@@ -85,9 +86,7 @@ def _alike(
 Place = tuple[str, int, int]  # side, index of the page, depth from the edge
 
 
-def _places(
-    rows: Sequence[tuple[list[list[Line]], list[list[Line]]]], sure: set[Place], n_pages: int
-) -> dict[str, list[tuple[float, float]]]:
+def _places(rows: Sequence[Sides], sure: set[Place], n_pages: int) -> dict[str, list[tuple[float, float]]]:
     """By side the (middle, size) of rows that are furniture on at least a quarter of the pages, two at least."""
     counts: dict[str, Counter[tuple[float, float]]] = {side: Counter() for side in SIDES}
     for side, number, depth in sure:
@@ -107,7 +106,7 @@ def _stands_apart(rows: Sequence[Sequence[Line]], depth: int) -> bool:
     return abs(row.middle - inner.middle) > 1.5 * max(row.size, inner.size)
 
 
-def _outer_rows(page: PageText, lines: Sequence[Line]) -> tuple[list[list[Line]], list[list[Line]]]:
+def _outer_rows(page: PageText, lines: Sequence[Line]) -> Sides:
     """Rows from the top edge inwards and from the bottom edge inwards, only those within the zone."""
     ordered = sorted(lines, key=lambda line: line.middle)
     tops = _rows([line for line in ordered if line.middle < ZONE * page.height])
@@ -131,7 +130,7 @@ def _key(row: Sequence[Line]) -> str:
     return " ".join(NUMBER.sub("#", text).casefold().split())
 
 
-def _repeated(rows: Sequence[tuple[list[list[Line]], list[list[Line]]]]) -> set[Place]:
+def _repeated(rows: Sequence[Sides]) -> set[Place]:
     """(side, page, depth) of rows whose text returns at the same height."""
     places: dict[tuple[str, str], list[tuple[int, int, float, float]]] = defaultdict(list)
     for number, sides in enumerate(rows):
@@ -148,12 +147,46 @@ def _repeated(rows: Sequence[tuple[list[list[Line]], list[list[Line]]]]) -> set[
                 if other != number and abs(there - middle) < SAME_PLACE_PT and abs(points - size) < 0.3
             )
             # a bare number is judged by whether it counts
+            row = rows[number][SIDES.index(side)][depth]
+            if side == "bottom" and _is_note(row) and not _returns_exactly(row, number, seen, rows):
+                continue  # notes like `12 Tamże, s. 5.` are alike but for their numbers
             if letters >= 2 and depth < ROWS and others >= (1 if len(rows) < 8 or letters > 12 else 2):
                 found.add((side, number, depth))
     return found
 
 
-def _counting(pages: Sequence[PageText], rows: Sequence[tuple[list[list[Line]], list[list[Line]]]]) -> set[Place]:
+def _is_note(row: Sequence[Line]) -> bool:
+    """Whether a row opens as a footnote does: with a raised mark or a number and a text."""
+    first = min(row, key=lambda line: line.x0)
+    text = " ".join(line.text for line in sorted(row, key=lambda line: line.x0))
+    return bool(first.small_start) or NOTE_ROW.match(text) is not None
+
+
+def _returns_exactly(
+    row: Sequence[Line], number: int, seen: Sequence[tuple[int, int, float, float]], rows: Sequence[Sides]
+) -> bool:
+    """Whether a row of the bottom stands on another page in the same words, or with a number that counts with it."""
+    text, value = _words(row), _first_number(row)
+    for other, depth, _, _ in seen:
+        if other == number:
+            continue
+        twin = rows[other][1][depth]
+        counts = value is not None and (_first_number(twin) or 0) - other == value - number
+        if _words(twin) == text or (counts and not row[0].small_start and other - number in (-2, -1, 1, 2)):
+            return True
+    return False
+
+
+def _words(row: Sequence[Line]) -> str:
+    return " ".join(f"{line.small_start}{line.text}" for line in sorted(row, key=lambda line: line.x0))
+
+
+def _first_number(row: Sequence[Line]) -> int | None:
+    found = re.search(r"\d{1,4}", _words(row))
+    return int(found[0]) if found else None
+
+
+def _counting(pages: Sequence[PageText], rows: Sequence[Sides]) -> set[Place]:
     """(side, page, depth) of rows that are page numbers: their difference to the page's place is common."""
     offsets: Counter[tuple[str, int]] = Counter()
     seen: list[tuple[str, int, int, int]] = []

@@ -34,24 +34,25 @@ def layout(pages: Sequence[PageText]) -> tuple[list[Draft], dict[int, Turn]]:
     for page in pages:
         parts = turned(page)
         if parts:
-            page, lying, turns[page.number] = parts
-            sideways.append(downwards(lines_of(lying)))
-            reading.append(lying)
+            page, turned_page, turns[page.number] = parts
+            sideways.append(downwards(lines_of(turned_page)))
+            reading.append(turned_page)
         else:
             sideways.append([])
             reading.append(page)
         upright.append(lines_of(page))
-    furniture = find_furniture(pages, upright)
-    body = [
-        lying if page.number in turns else [line for line in lines if line not in furniture]
-        for page, lines, lying in zip(pages, upright, sideways, strict=True)
+    main = [
+        lying if page.number in turns else lines for page, lines, lying in zip(pages, upright, sideways, strict=True)
     ]
+    furniture = find_furniture(reading, main)
+    body = [[line for line in of_page if line not in furniture] for of_page in main]
     contents = find_contents(body)
     measures = measure(body)
     drafts: list[Draft] = []
     open_table: Table | None = None  # the table that ends a page and may run on
-    for page, lines, text, entries in zip(reading, upright, body, contents, strict=True):
+    for page, lines, lying, text, entries in zip(reading, upright, sideways, body, contents, strict=True):
         drafts.extend(Draft([line], "furniture") for line in lines if line in furniture or page.number in turns)
+        drafts.extend(Draft([line], "furniture", flags={"turned"}) for line in lying if line in furniture)
         items, labels = _page_items(page, text, entries, measures, open_table)
         open_table = _join_tables(items, open_table)
         drafts.extend(draft for item in items for draft in (item.cells if isinstance(item, Table) else [item]))

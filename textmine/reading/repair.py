@@ -25,20 +25,27 @@ LIGATURES = str.maketrans(
 
 #: First parts that keep their hyphen (English), unless the document itself writes the word as one.
 KEEP_FIRST = frozenset(
-    str.split("self non cross ex quasi well long short high low half all two three four north south east west")
+    str.split("""
+    self non cross quasi well long short high low half all two three four five six north south east west full part
+    second third twenty thirty socio politico know spin start
+    """)
 )
 #: First parts that keep it only where no dictionary has the joined word (`co-funding`, but `cooperation`).
-KEEP_UNKNOWN = frozenset(str.split("co pre post semi multi mid micro macro anti pro e neo pan"))
+KEEP_UNKNOWN = frozenset(str.split("co ex pre post semi multi mid micro macro anti pro e neo pan"))
 #: First parts that grow together with the next even when no dictionary has the whole.
 JOIN_FIRST = frozenset(str.split("out over under sub inter trans super re un dis mis fore"))
 #: Second parts that keep their hyphen after a known word.
 KEEP_SECOND = frozenset(
     str.split("""
     based term level quality tech border wide scale driven oriented led sized party year specific related friendly
-    making sector cutting up down in off out to by of the and run lasting speed value growth date called known
-    being
+    making sector cutting up ups down in off offs out to by of the and run lasting speed value growth date called
+    known being how time hand fi proof intensive making traps
     """)
 )
+#: Compounds whose joined form dictionaries know.
+COMPOUNDS = frozenset(str.split("wi-fi hi-fi sci-fi re-use re-used in-flight in-person"))
+#: Words that end as a word of KEEP_SECOND, and have no hyphen all the same.
+GROWN_TOGETHER = frozenset(str.split("within throughout worldwide unknown nearby herein therein whereby thereby"))
 #: First halves of Polish adjectives joined as equals: `społeczno-gospodarczy`, `badawczo-rozwojowy`, `polsko-czeski`.
 #: Adverbs and numerals of quantity (`szerokopasmowy`, `wieloletni`) grow together and are not among them.
 EQUAL_FIRST = re.compile(
@@ -59,20 +66,23 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
     return counts
 
 
-#: First parts that some write with a hyphen and some without; a hyphen inside a line is then the author's.
-KEEP_PREFIX = frozenset(
+#: First parts that some write with a hyphen though the word has grown together; the hyphen is then the author's.
+KEEP_PREFIX_POLISH = frozenset(
+    str.split(
+        "mikro makro multi ko post pseudo anty eko bio agro euro wice eks quasi nano cyber mini maxi neo ex non on off"
+    )
+)
+KEEP_PREFIX_ENGLISH = frozenset(
     str.split("""
-    mikro makro multi ko post pseudo anty eko bio agro euro inter super wice eks auto quasi pół poli nano hydro
-    foto wideo cyber web współ samo meta para mini maxi tele radio infra ultra on off in by re sub trans
+    co pre post semi multi mid micro macro anti neo pan mini mega nano cyber eco bio geo agro euro on off in by sub
+    extra inter socio politico psycho neuro electro thermo hydro
     """)
 )
-#: Polish prefixes that are words too: with them both halves of a broken word are known (`do-starczając`).
-POLISH_PREFIX = frozenset(str.split("do na za po od nie wy przy prze pod nad roz o u w z bez przed"))
 #: Ends of English words that are words themselves to a dictionary.
 ENGLISH_ENDS = frozenset(
     str.split("""
     ment ments mental tion tions sion sions ing ings ness ship ships ance ence ity ities ive ous ally able ible
-    ful less ism ist ists ture tures gy gies cy cies
+    ful less ism ist ists ture tures gy gies cy cies er ers ern ed est age ages nation nations ration
     """)
 )
 INNER_HYPHEN = re.compile(r"(?<![\w-])([a-ząćęłńóśźż]+)-([a-ząćęłńóśźż]+)(?![\w-])")
@@ -115,15 +125,26 @@ class Hyphens:
 
     def _is_broken(self, one: str, two: str) -> bool:
         joined, compound = one + two, f"{one}-{two}"
-        if one in KEEP_FIRST or two in KEEP_SECOND or EQUAL_FIRST.fullmatch(one) or len(one) < 2 or len(two) < 2:
+        if len(one) < 2 or len(two) < 2 or compound in COMPOUNDS:
             return False
-        if self.words[joined] > self.words[compound]:
+        if self.words[joined] > self.words[compound] and one not in KEEP_FIRST:
             return True
-        if one in KEEP_UNKNOWN or one in KEEP_PREFIX or (one.endswith("o") and ADJECTIVE.fullmatch(two)):
+        polish, english = self.dictionaries
+        if polish(joined):
+            return not (polish(two) and (one in KEEP_PREFIX_POLISH or _are_equals(one, two)))
+        return english(joined) and not self._is_english_compound(one, two)
+
+    def _is_english_compound(self, one: str, two: str) -> bool:
+        """Whether an English word written with a hyphen inside a line is meant so, although it is known without."""
+        english = self.dictionaries[1]
+        if two in ENGLISH_ENDS or not english(two):
             return False
-        if two in ENGLISH_ENDS and self.known(joined):
+        if one in KEEP_FIRST or one in KEEP_PREFIX_ENGLISH or (one == "re" and two[0] == "e"):
             return True
-        return any(has(joined) and (one in POLISH_PREFIX or not (has(one) and has(two))) for has in self.dictionaries)
+        if two in KEEP_SECOND and english(one):
+            return not _is_grown_together(one, two)
+        # short first halves that dictionaries know (`con`, `per`) are mostly ends of a cut: `con-tract`
+        return len(one) > 3 and len(two) > 3 and english(one)
 
     def was_cut(self, first: str, second: str) -> bool:
         """Whether a word was cut without a hyphen between two lines, as in narrow cells (`construc`, `tion`)."""
@@ -144,13 +165,22 @@ class Hyphens:
         seen_joined, seen_compound = self.words[joined], self.words[compound]
         if seen_joined or seen_compound:
             return seen_joined >= seen_compound
+        polish, english = self.dictionaries
         if len(one) == 1:
             return self.known(joined)
-        if one in KEEP_FIRST or (two in KEEP_SECOND and self.known(one)):
+        if compound in COMPOUNDS:
+            return False
+        if polish(joined) and not english(two):
+            return not (polish(two) and _are_equals(one, two))
+        if two in ENGLISH_ENDS and english(joined):
+            return True
+        if one == "re" and two[0] == "e" and english(two):
+            return False
+        if one in KEEP_FIRST or (two in KEEP_SECOND and english(one) and not _is_grown_together(one, two)):
             return self.known(joined) and not self.known(two)
         if one in KEEP_UNKNOWN:
             return self.known(joined) or not self.known(two)
-        if EQUAL_FIRST.fullmatch(one) and ADJECTIVE.fullmatch(two) and self.known(two):
+        if _are_equals(one, two) and self.known(two):
             return False
         if one in JOIN_FIRST or self.known(joined):
             return True
@@ -158,3 +188,13 @@ class Hyphens:
         if first[0].isupper() and second[0].islower() and not first.isupper():
             return True
         return not (len(one) > 2 and len(two) > 2 and self.both_known(one, two))
+
+
+def _are_equals(one: str, two: str) -> bool:
+    """Whether these are halves of a Polish adjective joined as equals."""
+    return EQUAL_FIRST.fullmatch(one) is not None and ADJECTIVE.fullmatch(two) is not None
+
+
+def _is_grown_together(one: str, two: str) -> bool:
+    """Whether an end like `in`, `wide` or `led` belongs to the word before it (`within`, `travelled`)."""
+    return one + two in GROWN_TOGETHER or (two == "led" and one.endswith("l"))
