@@ -155,7 +155,14 @@ def test_steps_between_periods(corpus_maker) -> None:
     assert (first.keys["period"], second.keys["period"]) == ("2007-13 > 2014-20", "2014-20 > 2021-27")
     assert first.low > 0
     assert first.flag == ""
-    assert second.flag == "no interval"
+    assert second.flag.startswith("borrowed")
+    assert second.low < second.value < second.high
+
+
+def test_a_step_without_anything_to_borrow_has_no_interval(corpus_maker) -> None:
+    counts, cells = series(corpus_maker, [2008, 2016], broken, by="period")
+    (step,) = period_steps(counts, cells)
+    assert (step.flag, step.low, step.high) == ("no interval", None, None)
 
 
 def changing(number: int, year: int) -> dict[str, float]:

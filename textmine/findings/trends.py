@@ -22,6 +22,7 @@ from textmine.trends.corrected import HandCoded, corrected_rates
 from textmine.trends.counts import Counts, count_mentions
 from textmine.trends.rates import By, Group, Weighting, cells_of, rate_findings
 from textmine.trends.reuse import find_reuse
+from textmine.trends.turns import turning_points
 
 __all__ = [
     "CORRECTED_COLUMNS",
@@ -98,7 +99,9 @@ def trend_counts(store: Store, settings: Settings, question: TrendQuestion, *, w
     coarse = fast and _is_wide(documents, question)
     if fast:  # numbers are enough to count
         wanted = tuple(code if "." in code or "*" in code else f"{code}.*" for code in question.codes)
-        mentions = store.coded_sentences_frame(replace(place, codes=wanted), blocks=not coarse)
+        mentions = store.coded_sentences_frame(
+            replace(place, codes=wanted), blocks=not coarse, languages=question.group == "language"
+        )
         blocks = None if coarse and not question.filter.section else store.block_sizes_frame(place)
     else:
         mentions = store.mentions_frame(place)
@@ -199,6 +202,7 @@ def change_rows(
         years = _cells(counts, settings, question, by="year")
         findings = trend_tests(counts, years, seed=settings.seed)
         findings += change_points(counts, years, seed=settings.seed)
+        findings += turning_points(counts, years, seed=settings.seed)
         findings += period_steps(counts, periods)
     return [
         _row(one, question.group, {"value": one.value, "n": one.n, "denominator": one.denominator}) for one in findings

@@ -180,12 +180,13 @@ class Store:
         filter: Filter = Filter(),  # noqa: B008 - frozen
         *,
         blocks: bool = True,
+        languages: bool = True,
     ) -> pl.DataFrame:
         """Columns sentence_id and block_id (numbers), document_id, code, language, negated; see `store.tallies`."""
         from textmine.store import tallies
 
         with self._snapshot():
-            return tallies.coded_sentences_frame(self.connection, filter, blocks=blocks)
+            return tallies.coded_sentences_frame(self.connection, filter, blocks=blocks, languages=languages)
 
     def block_sizes_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
         """Columns block_id (number), document_id, language, n_sentences, n_words; see `store.tallies`."""

@@ -12,6 +12,7 @@ from textmine.trends.counts import Counts, Series, count_mentions, match_series
 from textmine.trends.events import Event, load_events
 from textmine.trends.rates import Cell, Weighting, cells_of, rates
 from textmine.trends.reuse import find_reuse
+from textmine.trends.turns import turning_points
 
 __all__ = [
     "Cell",
@@ -33,4 +34,5 @@ __all__ = [
     "period_steps",
     "rates",
     "trend_tests",
+    "turning_points",
 ]

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from textmine.records import Finding
 from textmine.statistics.bootstrap import percentile_interval
 from textmine.trends.counts import Counts
-from textmine.trends.rates import Cell, borrowed_spread
+from textmine.trends.rates import Cell, Spread, borrowed_spread, cell_interval, root_error
 
-__all__ = ["change_points", "mann_kendall_power", "period_steps", "trend_tests"]
+__all__ = ["by_group", "change_points", "mann_kendall_power", "period_steps", "redrawn_rates", "trend_tests", "with_q"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ def trend_tests(counts: Counts, cells: Sequence[Cell], *, seed: int = 20) -> lis
     from scipy import stats
 
     findings: list[Finding] = []
-    for group, own in _by_group(cells):
+    for group, own in by_group(cells):
         years = np.array([float(cell.period) for cell in own])
         for index, series in enumerate(counts.series):
             values = np.array([cell.value["per_100s"][index] for cell in own])
@@ -80,24 +80,31 @@ def trend_tests(counts: Counts, cells: Sequence[Cell], *, seed: int = 20) -> lis
                     flag="no power" if decisive > 0.05 and power < LOW_POWER else "",
                 )
             )
-    return _with_q(findings)
+    return with_q(findings)
 
 
-def _with_q(findings: list[Finding]) -> list[Finding]:
-    """The findings with Benjamini-Hochberg q-values of the decisive p, which is the larger where there are two."""
+def with_q(findings: list[Finding], *, n_tested: int | None = None) -> list[Finding]:
+    """The findings with Benjamini-Hochberg q-values of their series' decisive p.
+
+    `n_tested` is the number of series looked at where not each has a finding; those without count as p = 1.
+    """
     from scipy import stats
 
-    tested = [finding for finding in findings if "decisive" in finding.keys]
-    if not tested:
+    chances = {
+        (finding.keys["group"], finding.keys["code"]): float(finding.keys["decisive"])
+        for finding in findings
+        if "decisive" in finding.keys
+    }
+    if not chances:
         return findings
-    values = iter(stats.false_discovery_control([float(finding.keys["decisive"]) for finding in tested]))
+    silent = max((n_tested or 0) - len(chances), 0)
+    q = dict(zip(chances, stats.false_discovery_control([*chances.values(), *[1.0] * silent]), strict=False))
     done = []
     for finding in findings:
         if "decisive" in finding.keys:
-            keys = {key: value for key, value in finding.keys.items() if key != "decisive"} | {
-                "q": f"{next(values):.4f}"
-            }
-            finding = _replaced(finding, keys)
+            keys = {key: value for key, value in finding.keys.items() if key != "decisive"}
+            value = q[finding.keys["group"], finding.keys["code"]]
+            finding = _replaced(finding, keys | {"q": f"{value:.4f}"})
         done.append(finding)
     return done
 
@@ -161,18 +168,21 @@ def change_points(counts: Counts, cells: Sequence[Cell], *, seed: int = 20) -> l
     """Break years of the yearly rates per 100 sentences: at most two a series, none under 10 years.
 
     `ruptures` Pelt (l2, jump=1, min_size=3, penalty 2 ln n) on 2 sqrt(k + 3/8), k the rate on equal exposure, scaled by
-    its noise. `value` is the first year of the new level; the interval comes from redrawn documents. Keys: `p` (largest
-    gain of one break against 2,000 permutations of the years), `before` and `after` (mean rates). A series with a
-    break that permutations explain (p > .05) has the flag `not shown`; one without any break has no finding.
+    its noise. `value` is the first year of the new level; the interval comes from redrawn documents. Keys: `p` (what
+    one or two breaks explain against the same of 2,000 permutations of the years; it is the series', not each break's),
+    `q` (Benjamini-Hochberg over the series), `before` and `after` (mean rates). A series with a break that permutations
+    explain (p > .05) has the flag `not shown`; one without any break has no finding.
     """
     import ruptures
 
     findings: list[Finding] = []
     spread = borrowed_spread(counts, cells, "per_100s")
-    for group, own in _by_group(cells):
+    n_tested = 0
+    for group, own in by_group(cells):
         n = len(own)
         if n < MIN_YEARS_ASYMPTOTIC:
             continue
+        n_tested += len(counts.series)
         years = [int(cell.period) for cell in own]
         exposure = np.mean([counts.sentences[list(cell.rows)].mean() for cell in own]) / 100
         for index, series in enumerate(counts.series):
@@ -191,10 +201,10 @@ def change_points(counts: Counts, cells: Sequence[Cell], *, seed: int = 20) -> l
             if not breaks:
                 continue
             rng = np.random.default_rng([seed, index])
-            gains, _ = _best_breaks(rng.permuted(np.tile(signal, (PERMUTATIONS, 1)), axis=1), 1)
-            p = float((1 + (gains >= _best_breaks(signal[None, :], 1)[0][0]).sum()) / (1 + PERMUTATIONS))
+            shuffled = rng.permuted(np.tile(signal, (PERMUTATIONS, 1)), axis=1)
+            p = float((1 + (_break_score(shuffled) >= _break_score(signal[None, :])).sum()) / (1 + PERMUTATIONS))
             _, places = _best_breaks(
-                2 * np.sqrt(_redrawn(own, index, spread[index][0], rng) * exposure + 3 / 8), len(breaks)
+                2 * np.sqrt(redrawn_rates(counts, own, index, spread[index], rng) * exposure + 3 / 8), len(breaks)
             )
             edges = [0, *breaks, n]
             for number, place in enumerate(breaks):
@@ -209,6 +219,7 @@ def change_points(counts: Counts, cells: Sequence[Cell], *, seed: int = 20) -> l
                             "n_years": str(n),
                             "test": "break",
                             "p": f"{p:.4f}",
+                            "decisive": f"{p:.6f}",
                             "before": f"{rate[edges[number] : place].mean():.2f}",
                             "after": f"{rate[place : edges[number + 2]].mean():.2f}",
                         },
@@ -220,10 +231,10 @@ def change_points(counts: Counts, cells: Sequence[Cell], *, seed: int = 20) -> l
                         flag="not shown" if p > 0.05 else "",
                     )
                 )
-    return findings
+    return with_q(findings, n_tested=n_tested)
 
 
-def _redrawn(cells: Sequence[Cell], index: int, spread: float, rng: np.random.Generator) -> Array:
+def redrawn_rates(counts: Counts, cells: Sequence[Cell], index: int, spread: Spread, rng: np.random.Generator) -> Array:
     """(draws, n_years) rates per 100 sentences; years too thin to redraw vary as others do, on the root."""
     draws = max((len(cell.draws["per_100s"]) for cell in cells if cell.draws), default=PERMUTATIONS)
     columns = []
@@ -232,8 +243,20 @@ def _redrawn(cells: Sequence[Cell], index: int, spread: float, rng: np.random.Ge
             columns.append(cell.draws["per_100s"][:, index])
         else:
             root = np.sqrt(cell.value["per_100s"][index])
-            columns.append(np.maximum(root + spread / np.sqrt(len(cell.rows)) * rng.standard_normal(draws), 0) ** 2)
+            error = root_error(counts, cell, "per_100s", spread)
+            columns.append(np.maximum(root + error * rng.standard_normal(draws), 0) ** 2)
     return np.column_stack(columns)
+
+
+def _break_score(rows: Array) -> Array:
+    """(rows,) the larger F ratio of the best one and the best two breaks; two show what rises and falls again."""
+    n = rows.shape[1]
+    total = ((rows - rows.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    ratios = []
+    for n_breaks in range(1, MAX_BREAKS + 1):
+        gain, _ = _best_breaks(rows, n_breaks)
+        ratios.append((gain / n_breaks) / np.maximum((total - gain) / (n - n_breaks - 1), 1e-12))
+    return np.asarray(np.maximum.reduce(ratios))
 
 
 def _best_breaks(rows: Array, n_breaks: int) -> tuple[Array, NDArray[np.int64]]:
@@ -259,21 +282,39 @@ def _best_breaks(rows: Array, n_breaks: int) -> tuple[Array, NDArray[np.int64]]:
 def period_steps(counts: Counts, cells: Sequence[Cell]) -> list[Finding]:
     """Differences of rates per 100 sentences between neighbouring periods, with their bootstrap interval.
 
-    Flags: `not shown` (the interval holds 0), `no interval` (a period has fewer than 3 documents).
+    Where a period has fewer than 3 documents, or not one hit, the interval is put together from those of the two rates
+    (MOVER, Zou & Donner 2008). Flags: `borrowed` (a period has fewer than 3 documents), `not shown` (the interval holds
+    0), `no interval`.
     """
     findings = []
-    for group, own in _by_group(cells):
+    spread = borrowed_spread(counts, cells, "per_100s")
+    for group, own in by_group(cells):
         for before, after in pairwise(own):
             rows = list(before.rows + after.rows)
             for index, series in enumerate(counts.series):
-                low = high = None
-                if before.draws and after.draws:
+                flags = []
+                seen = before.value["per_100s"][index] > 0 and after.value["per_100s"][index] > 0
+                if before.draws and after.draws and seen:
                     low, high = percentile_interval(
                         after.draws["per_100s"][:, index] - before.draws["per_100s"][:, index],
                         n_documents=min(len(before.rows), len(after.rows)),
                         alone=float(np.hypot(before.spread["per_100s"][index], after.spread["per_100s"][index])),
                     )
-                flag = "no interval" if low is None or high is None else "not shown" if low <= 0 <= high else ""
+                else:
+                    low, high = _mover(
+                        *(
+                            (
+                                cell.value["per_100s"][index],
+                                *cell_interval(counts, cell, "per_100s", index, spread[index])[:2],
+                            )
+                            for cell in (before, after)
+                        )
+                    )
+                    flags = ["borrowed"] if low is not None and not (before.draws and after.draws) else []
+                if low is None or high is None:
+                    flags.append("no interval")
+                elif low <= 0 <= high:
+                    flags.append("not shown")
                 findings.append(
                     Finding(
                         what="change",
@@ -290,13 +331,24 @@ def period_steps(counts: Counts, cells: Sequence[Cell]) -> list[Finding]:
                         high=high,
                         n=float(counts.hits[rows, index].sum()),
                         denominator=float(counts.sentences[rows].sum()),
-                        flag=flag,
+                        flag=" ".join(flags),
                     )
                 )
     return findings
 
 
-def _by_group(cells: Sequence[Cell]) -> Iterator[tuple[str, list[Cell]]]:
+def _mover(
+    before: tuple[float, float | None, float | None], after: tuple[float, float | None, float | None]
+) -> tuple[float | None, float | None]:
+    """Interval of the difference of two independent values, each with its own (value, low, high)."""
+    (a, a_low, a_high), (b, b_low, b_high) = before, after
+    if a_low is None or a_high is None or b_low is None or b_high is None:
+        return None, None
+    return float(b - a - np.hypot(b - b_low, a_high - a)), float(b - a + np.hypot(b_high - b, a - a_low))
+
+
+def by_group(cells: Sequence[Cell]) -> Iterator[tuple[str, list[Cell]]]:
+    """Each group with its cells, in the order given."""
     for group in dict.fromkeys(cell.group for cell in cells):
         yield group, [cell for cell in cells if cell.group == group]
 

@@ -6,6 +6,7 @@ do not look like a rise and a long one does not drown the others. `weighting="wo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -17,10 +18,23 @@ from numpy.typing import NDArray
 from textmine.errors import DataError
 from textmine.records import Finding
 from textmine.statistics.bootstrap import MIN_DOCUMENTS, ONE_STAGE_FROM, Resample, interval_bounds
-from textmine.statistics.intervals import student_quantile, wilson
+from textmine.statistics.intervals import poisson_exact, student_quantile, wilson
 from textmine.trends.counts import Counts, count_mentions
 
-__all__ = ["MEASURES", "By", "Cell", "Group", "Weighting", "borrowed_spread", "cells_of", "rate_findings", "rates"]
+__all__ = [
+    "MEASURES",
+    "By",
+    "Cell",
+    "Group",
+    "Spread",
+    "Weighting",
+    "borrowed_spread",
+    "cell_interval",
+    "cells_of",
+    "rate_findings",
+    "rates",
+    "root_error",
+]
 
 Array: TypeAlias = NDArray[np.float64]
 By: TypeAlias = Literal["year", "period", "all"]
@@ -32,8 +46,14 @@ MEASURES = {"per_100s": 100.0, "per_10k": 10_000.0}
 
 #: A cell is thin with fewer documents, or fewer sentences: 3 / 300 is the upper limit of an unseen rate of one in 100.
 THIN_SENTENCES = 100
-#: Degrees of freedom that the spread of other cells must have before a thin cell may borrow it.
-MIN_BORROWED_DEGREES = 4
+#: Degrees of freedom that the spread of other cells must have before a thin cell may borrow it. A guess: Student's t
+#: then reaches 3.2 standard deviations.
+MIN_BORROWED_DEGREES = 3
+#: With fewer degrees of freedom within cells, neighbouring years are looked at too.
+MIN_WITHIN = 10
+#: Degrees of freedom that one departure from the neighbours' line is worth (the variance of the mean square of n of
+#: them is 35 / (9 n) times the squared variance, where n independent ones would have 2 / n).
+GASSER_DEGREES = 18 / 35
 
 
 @dataclass(frozen=True)
@@ -41,7 +61,8 @@ class Cell:
     """The documents of a period (and group) with the draws of their rates.
 
     `rows` index `Counts.documents`. `value` and `draws` hold, by measure, (n_series,) rates and (draws, n_series);
-    `spread` (n_series,) standard deviations of the rates when only documents are drawn. Both are empty without draws.
+    `spread` (n_series,) standard deviations of the rates when only documents are drawn. The last two are empty where
+    documents are too few for an interval of their own.
     """
 
     period: str
@@ -128,9 +149,15 @@ def _cell(
             parts = {"per_100s": sums[:, :n_series] / len(rows), "per_10k": sums[:, n_series:] / len(rows)}
         return {measure: MEASURES[measure] * part for measure, part in parts.items()}
 
-    drawn = rates_of(resample.sums(contribution))
-    alone = rates_of(resample.sums_of_documents(contribution)) if resample.two_stage else drawn
-    return Cell(period, group, rows, value, drawn, {measure: rates.std(axis=0) for measure, rates in alone.items()})
+    spread = {}
+    for measure, scale in MEASURES.items():
+        if weighting == "document":
+            own = hits / exposure[measure][:, None]
+        else:  # of a ratio, linearised
+            mean = exposure[measure].mean()
+            own = (hits - value[measure] / scale * exposure[measure][:, None]) / mean
+        spread[measure] = scale * own.std(axis=0) / np.sqrt(len(rows))
+    return Cell(period, group, rows, value, rates_of(resample.sums(contribution)), spread)
 
 
 def rates(
@@ -167,11 +194,16 @@ def rate_findings(counts: Counts, cells: list[Cell], *, group: Group | None = No
     findings = []
     spread = {measure: borrowed_spread(counts, cells, measure) for measure in MEASURES}
     evidence = _evidence(counts, cells)
-    bounds = {}
+    bounds: dict[tuple[int, str], Array] = {}
     for number, cell in enumerate(cells):
-        for measure, draws in cell.draws.items():  # all series at once: one by one takes a second for 35 codes
-            spread_alone = cell.spread[measure]
-            bounds[number, measure] = interval_bounds(draws, n_documents=len(cell.rows), spread=spread_alone)
+        if cell.draws:  # all series and measures at once: one by one takes a second for 35 codes
+            draws = np.hstack(list(cell.draws.values()))
+            own = np.concatenate(list(cell.spread.values()))
+            ends = interval_bounds(draws, n_documents=len(cell.rows), spread=own)
+            bounds |= {
+                (number, measure): part
+                for measure, part in zip(cell.draws, np.hsplit(ends, len(cell.draws)), strict=True)
+            }
     for index, series in enumerate(counts.series):
         for number, cell in enumerate(cells):
             rows = np.array(cell.rows)
@@ -183,8 +215,8 @@ def rate_findings(counts: Counts, cells: list[Cell], *, group: Group | None = No
             thin = n_documents < MIN_DOCUMENTS or counts.sentences[rows].sum() < THIN_SENTENCES
             for measure in ("per_10k", "per_100s"):
                 exposure = counts.words if measure == "per_10k" else counts.sentences
-                low, high, flags = _interval(
-                    cell, measure, index, spread[measure][index], bounds.get((number, measure))
+                low, high, flags = cell_interval(
+                    counts, cell, measure, index, spread[measure][index], bounds.get((number, measure))
                 )
                 findings.append(
                     Finding(
@@ -217,35 +249,87 @@ def rate_findings(counts: Counts, cells: list[Cell], *, group: Group | None = No
     return findings
 
 
-def _interval(
-    cell: Cell, measure: str, index: int, spread: tuple[float, int], bounds: Array | None
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Standard deviation of the documents' root rates of a series, and the degrees of freedom it was had from."""
+
+    deviation: float
+    degrees: float
+
+
+def root_error(counts: Counts, cell: Cell, measure: str, spread: Spread) -> float:
+    """Standard error of a cell's root rate when it borrows the spread of others.
+
+    It is never less than that of a Poisson count in a text of this length: the root of a count has the deviation 1/2.
+    """
+    exposure = _exposure(counts, cell, measure)
+    return max(spread.deviation / math.sqrt(len(cell.rows)), 0.5 * math.sqrt(MEASURES[measure] / exposure))
+
+
+def cell_interval(
+    counts: Counts, cell: Cell, measure: str, index: int, spread: Spread, bounds: Array | None = None
 ) -> tuple[float | None, float | None, list[str]]:
+    """(low, high, flags) of a cell's rate; `bounds` (2, n_series) spares their computation where a caller has them."""
+    value = float(cell.value[measure][index])
+    # what a text of this length without a hit leaves possible, were its sentences independent
+    unseen = MEASURES[measure] * poisson_exact(0)[1] / _exposure(counts, cell, measure) if value == 0 else 0.0
+    if bounds is None and cell.draws:
+        bounds = interval_bounds(cell.draws[measure], n_documents=len(cell.rows), spread=cell.spread[measure])
     if bounds is not None:
         low, high = float(bounds[0, index]), float(bounds[1, index])
-        if cell.value[measure][index] > 0 or spread[1] < MIN_BORROWED_DEGREES:
-            return low, high, []
+        if value > 0 or spread.degrees < MIN_BORROWED_DEGREES:
+            return low, max(high, unseen), []
         # all draws of a zero are zero; what other cells vary by says how far above it may lie
-    if spread[1] < MIN_BORROWED_DEGREES:
+    if spread.degrees < MIN_BORROWED_DEGREES:
         return None, None, ["no interval"]
-    reach = student_quantile(spread[1]) * spread[0] / np.sqrt(len(cell.rows))
-    root = np.sqrt(cell.value[measure][index])
-    return float(max(root - reach, 0) ** 2), float((root + reach) ** 2), ["borrowed"]
+    reach = student_quantile(spread.degrees) * root_error(counts, cell, measure, spread)
+    root = math.sqrt(value)
+    return max(root - reach, 0) ** 2, max((root + reach) ** 2, unseen), ["borrowed"]
 
 
-def borrowed_spread(counts: Counts, cells: Sequence[Cell], measure: str) -> list[tuple[float, int]]:
-    """For each series the pooled standard deviation of the documents' root rates within cells, and its degrees.
+def _exposure(counts: Counts, cell: Cell, measure: str) -> float:
+    """Words or sentences of a cell."""
+    return float((counts.words if measure == "per_10k" else counts.sentences)[list(cell.rows)].sum())
 
-    On the root, because the variance of a count grows with its mean (Anscombe): there one spread fits all cells.
+
+def borrowed_spread(counts: Counts, cells: Sequence[Cell], measure: str) -> list[Spread]:
+    """For each series how much root rates of documents vary within cells.
+
+    On the root, because the variance of a count grows with its mean (Anscombe): there one spread fits all cells. Where
+    cells hold too few documents to tell (under `MIN_WITHIN` degrees of freedom), what each year departs from the line
+    through its neighbours adds to it (Gasser, Sroka & Jennen-Steinmetz 1986): a trend drops out, a bend makes the
+    spread larger than it is, and so the intervals wider.
     """
     exposure = counts.words if measure == "per_10k" else counts.sentences
     roots = np.sqrt(MEASURES[measure] * counts.hits / exposure[:, None])
-    squares, degrees = np.zeros(len(counts.series)), 0
+    squares, degrees = np.zeros(len(counts.series)), 0.0
     for cell in cells:
         if len(cell.rows) > 1:
             own = roots[list(cell.rows)]
             squares += ((own - own.mean(axis=0)) ** 2).sum(axis=0)
             degrees += len(cell.rows) - 1
-    return [(float(np.sqrt(square / degrees)) if degrees else 0.0, degrees) for square in squares]
+    if degrees < MIN_WITHIN:
+        departures = _departures(roots, cells)
+        if len(departures):
+            gained = GASSER_DEGREES * len(departures)
+            squares += gained * (departures**2).mean(axis=0)
+            degrees += gained
+    return [Spread(float(np.sqrt(square / degrees)) if degrees else 0.0, degrees) for square in squares]
+
+
+def _departures(roots: Array, cells: Sequence[Cell]) -> Array:
+    """(n, n_series) departures of each year's mean root rate from its neighbours' line, as of one document."""
+    found = []
+    for before, here, after in zip(cells, cells[1:], cells[2:], strict=False):
+        if before.group != after.group or not all(cell.period.isdigit() for cell in (before, here, after)):
+            continue
+        years = [int(cell.period) for cell in (before, here, after)]
+        share = (years[2] - years[1]) / (years[2] - years[0])
+        means = [roots[list(cell.rows)].mean(axis=0) for cell in (before, here, after)]
+        sizes = [len(cell.rows) for cell in (before, here, after)]
+        variance = share**2 / sizes[0] + 1 / sizes[1] + (1 - share) ** 2 / sizes[2]
+        found.append((share * means[0] + (1 - share) * means[2] - means[1]) / np.sqrt(variance))
+    return np.array(found)
 
 
 def _evidence(counts: Counts, cells: list[Cell]) -> dict[tuple[int, int], tuple[str, ...]]:
