@@ -22,7 +22,7 @@ __all__ = ["append_line", "downwards", "in_columns", "join_rows", "same_row", "s
 
 PROSE_ROWS = 4  # rows that must alternate before they are taken for columns
 GUTTER_PT = 5.0
-EDGE_PT = 1.5  # lines of a justified column begin and end within this
+EDGE_PT = 2.5  # lines of a justified column begin and end within this
 EDGE_LINES = 6.5  # how far an unbroken line may be, in line heights
 MARKER = re.compile(
     r"[•●○◦▪▫■□►▶➢➤✓✔❖·∙‣⁃\uf000-\uf0ff*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|(?:\d{1,2}\.){1,4}\d{0,2}\.?|§\s*\d+[a-z]?\.?"

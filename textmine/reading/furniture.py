@@ -37,7 +37,7 @@ def find_furniture(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -
         _outer_rows(page, [line for line in of_page if not line.vertical])
         for page, of_page in zip(pages, lines, strict=True)
     ]
-    sure = _repeated(rows) | _counting(pages, rows)
+    sure = _repeated(rows) | _counting(pages, lines, rows)
     places = _places(rows, sure, len(pages))
     known = {_key(rows[number][SIDES.index(side)][depth]) for side, number, depth in sure}
     sure |= _alike(pages, rows, {key for key in known if sum(map(str.isalpha, key)) > 6})
@@ -172,7 +172,9 @@ def _returns_exactly(
             continue
         twin = rows[other][1][depth]
         counts = value is not None and (_first_number(twin) or 0) - other == value - number
-        if _words(twin) == text or (counts and not row[0].small_start and other - number in (-2, -1, 1, 2)):
+        # but for the number in front they must agree, figures included
+        same = re.sub(r"^\D*\d+", "", text) == re.sub(r"^\D*\d+", "", _words(twin))
+        if _words(twin) == text or (counts and same and not row[0].small_start):
             return True
     return False
 
@@ -186,23 +188,51 @@ def _first_number(row: Sequence[Line]) -> int | None:
     return int(found[0]) if found else None
 
 
-def _counting(pages: Sequence[PageText], rows: Sequence[Sides]) -> set[Place]:
-    """(side, page, depth) of rows that are page numbers: their difference to the page's place is common."""
+def _counting(pages: Sequence[PageText], lines: Sequence[Sequence[Line]], rows: Sequence[Sides]) -> set[Place]:
+    """(side, page, depth) of rows that are page numbers, or a running title with one: they count with the pages."""
+    sizes: Counter[float] = Counter()
+    for of_page in lines:
+        for line in of_page:
+            sizes[line.size] += len(line.text)
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
     offsets: Counter[tuple[str, int]] = Counter()
-    seen: list[tuple[str, int, int, int]] = []
+    seen: list[tuple[str, int, int, int, bool]] = []
     for number, sides in enumerate(rows):
         for side, of_side in zip(SIDES, sides, strict=True):
             for depth, row in enumerate(of_side[:2]):
                 value = _page_number(row)
+                bare = value is not None
+                if value is None and row[0].size <= 1.08 * body:
+                    value = _number_at_edge(row, side)
                 if value is not None:
-                    seen.append((side, number, depth, value))
+                    seen.append((side, number, depth, value, bare))
                     offsets[side, value - number] += 1
     found = set()
-    for side, number, depth, value in seen:
+    for side, number, depth, value, bare in seen:
         alone = len(pages) <= 2 and len(rows[number][0 if side == "top" else 1][depth]) == 1 and value <= 999
-        if offsets[side, value - number] >= 2 or alone:
+        if offsets[side, value - number] >= (2 if bare else 3) or (alone and bare):
             found.add((side, number, depth))
     return found
+
+
+EDGE_NUMBER = re.compile(
+    r"(\d{1,4})(?=\s+[^\W\d])|(?<=[^\W\d]\s)(\d{1,4})$|(?<=[|•·–—]\s)(\d{1,4})$|(\d{1,4})(?=\s+[|•·–—])"
+)
+
+
+def _number_at_edge(row: Sequence[Line], side: str) -> int | None:
+    """The number at an end of a row, apart from its text: by itself, or over the text also in one line with it."""
+    ordered = sorted(row, key=lambda line: line.x0)
+    for line in (ordered[0], ordered[-1]) if len(ordered) > 1 else ():
+        value = _page_number([line])
+        if value is not None:
+            return value
+    text = " ".join(line.text for line in ordered).strip()
+    if side == "top" and len(text) < 120:
+        for found in EDGE_NUMBER.finditer(text):
+            if found.start() == 0 or found.end() == len(text):
+                return int(found[0])
+    return None
 
 
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}

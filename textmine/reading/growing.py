@@ -61,25 +61,17 @@ def reversed_rows(rows: Sequence[list[Line]]) -> list[list[Line]]:
 
 
 def _columns(table: Table) -> list[Column]:
-    """The table's columns from left to right; a cell that spans two says nothing of either."""
+    """The table's columns from left to right: each may reach from the text of the one before to that of the next."""
     numbers = sorted({cell.column for cell in table.cells})
-    edges = []
-    for number in numbers:
-        cells = [cell for cell in table.cells if cell.column == number]
-        edges.append((min(cell.x0 for cell in cells), sorted(cell.x1 for cell in cells)))
-    columns: list[Column] = []
-    for place, (left, rights) in enumerate(edges):
-        following = edges[place + 1][0] if place + 1 < len(edges) else float("inf")
-        fitting = [right for right in rights if right < following]
-        right = fitting[-1] if fitting else rights[0]
-        columns.append((left, right, left, following))
-    result = []
-    for place, (left, right, _, following) in enumerate(columns):
-        before = columns[place - 1][1] if place else left - 4
-        low = (before + left) / 2 if before < left else left - 1
-        high = (right + following) / 2 if following != float("inf") and right < following else following
-        result.append((left, right, low, table.x1 + 4 if high == float("inf") else high))
-    return result
+    lefts = [min(cell.x0 for cell in table.cells if cell.column == number) for number in numbers]
+    rights: list[float] = []
+    for number, following in zip(numbers, [*lefts[1:], float("inf")], strict=True):
+        of_column = [cell.x1 for cell in table.cells if cell.column == number]
+        # a cell that spans two columns says nothing of the first
+        rights.append(max([right for right in of_column if right < following], default=min(of_column)))
+    lows = [lefts[0] - 4, *(min(right + 1, left - 1) for right, left in zip(rights, lefts[1:], strict=False))]
+    highs = [*(left - 1 for left in lefts[1:]), table.x1 + 4]
+    return list(zip(lefts, rights, lows, highs, strict=True))
 
 
 def _widest_gap(table: Table) -> float:
@@ -130,10 +122,10 @@ def _fitting(
 
 def _place(columns: Sequence[Column], x0: float, x1: float) -> int:
     """The column that a piece stands in; -1 when it crosses into another."""
-    for place, (_, _, low, high) in enumerate(columns):
-        if low - 2 <= x0 and x1 <= high + 2:
-            return place
-    return -1
+    fitting = [place for place, (_, _, low, high) in enumerate(columns) if low - 1 <= x0 and x1 <= high + 1]
+    if not fitting:
+        return -1
+    return min(fitting, key=lambda place: min(abs(x0 - columns[place][0]), abs(x1 - columns[place][1])))
 
 
 def _is_aligned(line: Line, column: Column) -> bool:

@@ -27,6 +27,7 @@ CAPTION = re.compile(
     r"(?:[A-Z]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXLC]+)\s*(?:[.:–—|-]|\s+(?=[A-ZĄĆĘŁŃÓŚŹŻ„\"“])|(?<=\d)$)"
 )
 SOURCE = re.compile(r"(?:źródło|źródła|source|sources)\s*:", re.IGNORECASE)
+ENDED = (".", "!", "?", ":", ";", "…", ")", "”", '"')
 NUMBERED = re.compile(r"(?:\d{1,2}\.){1,4}\d{0,2}\s|\d{1,2}(?:\.\d{1,2}){1,3}\s|[IVXLC]{1,6}\.\s")
 
 
@@ -75,7 +76,9 @@ def _gap(above: Line, below: Line, measures: Measures) -> float:
 
 
 def _same_column(above: Line, below: Line) -> bool:
-    return above.x0 < below.x1 and below.x0 < above.x1
+    # the mark of a note was cut off: its second line may be shorter than that
+    left = above.x0 - 2.5 * above.size if above.small_start else above.x0
+    return left < below.x1 and below.x0 < above.x1
 
 
 def _same_style(above: Line, below: Line) -> bool:
@@ -140,7 +143,7 @@ def _begins(
     if _fits(above, line, right) and _fits(above, line, _narrowed(above, right, others)):
         # lines of a heading are broken by sense, not by width
         return not (heading and index - first < 3 and not NUMBERED.match(line.text))
-    return _is_indented(chunk, index, first)
+    return _is_set_back(chunk, index, first) or _is_indented(chunk, index, first)
 
 
 def _narrowed(line: Line, right: float, others: Sequence[Line]) -> float:
@@ -184,6 +187,21 @@ def _fits(above: Line, line: Line, right: float) -> bool:
         # short words are tied to the next by typists and typesetters
         width += (len(words[1]) + 1) * (line.x1 - line.x0) / max(1, len(line.text))
     return above.x1 + width + 0.3 * line.size < right - 0.3 * line.size
+
+
+def _is_set_back(chunk: Sequence[Line], index: int, first: int) -> bool:
+    """Whether a line stands further left than it would inside its paragraph: behind an item, or under a column."""
+    above, line, head = chunk[index - 1], chunk[index], chunk[first]
+    if LIST_MARK.match(head.text) and index - 1 > first and head.page == line.page:
+        hanging = above.x0 - head.x0 > 0.6 * line.size
+        return hanging and line.x0 - head.x0 < 0.3 * line.size and above.text.rstrip().endswith(ENDED)
+    # the last line of a column, ended, and a line of full width set in under the first column
+    return (
+        above.x0 - line.x0 > 6 * line.size
+        and above.text.rstrip().endswith(ENDED)
+        and index + 1 < len(chunk)
+        and line.x0 - chunk[index + 1].x0 > 0.7 * line.size
+    )
 
 
 def _is_indented(chunk: Sequence[Line], index: int, first: int) -> bool:

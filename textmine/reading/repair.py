@@ -168,8 +168,8 @@ class Hyphens:
         polish, english = self.dictionaries
         if len(one) == 1:
             return self.known(joined)
-        if compound in COMPOUNDS:
-            return False
+        if compound in COMPOUNDS or (len(one) > 1 and first.isupper() and second.islower()):
+            return False  # `KFC-parent`
         if polish(joined) and not english(two):
             return not (polish(two) and _are_equals(one, two))
         if two in ENGLISH_ENDS and english(joined):
