@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from textmine.reading.pages import Floats, Ints, PageText, Style
 
-__all__ = ["HYPHENS", "Line", "Mark", "lines_of"]
+__all__ = ["HYPHENS", "SPACE_EM", "Line", "Mark", "lines_of"]
 
 WIDE_GAP_EM = 1.0  # word spaces are 0.25-0.35 em, 0.8 in loose justified lines; column gutters begin at 1.0 em
 SPACE_EM = 0.12  # glyphs nearer than this belong to one word
@@ -52,6 +52,7 @@ class Line:
     flags: set[str] = field(default_factory=set)
     joined: list[int] = field(default_factory=list)  # `order` of lines appended to this one
     inner_style: Style | None = None  # style of the first word where it differs from the line's
+    words: tuple[int, int] = (0, 0)  # its words on the page: first, behind the last
 
     @property
     def size(self) -> float:
@@ -95,7 +96,7 @@ def lines_of(page: PageText) -> list[Line]:
             inside = page.boxes[first:last][body]
             top, bottom = round(float(inside[:, 1].min()), 2), round(float(inside[:, 3].max()), 2)
         line = Line(page.number, "", x0, top, x1, bottom, style, [], order, last - first, words.vertical[first])
-        line.inner_style = inner
+        line.inner_style, line.words = inner, (first, last)
         if page.confidence is not None:
             line.confidence = float(page.confidence[first:last].mean())
         _set_text(line, words, first, last, plain=not mixed[order])

@@ -12,7 +12,9 @@ import numpy.typing as npt
 
 from textmine.records import PageSource
 
-__all__ = ["Floats", "Ints", "PageText", "Rect", "Style"]
+__all__ = ["Floats", "Ints", "PageText", "Rect", "Style", "empty_page", "lying_way"]
+
+LYING_SHARE = 0.6  # of a page's words that must read the same way, upwards or downwards
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -93,3 +95,11 @@ def empty_page(number: int, width: float, height: float, *flags: str) -> PageTex
     return PageText(
         number, width, height, "", none, none, np.zeros((0, 4)), none, [], none, source="none", flags=set(flags)
     )
+
+
+def lying_way(page: PageText) -> int:
+    """How most words of a page lie: upwards (1), downwards (-1), on their head (2), or 0 where they are upright."""
+    if not page.vertical.any():
+        return 0
+    way = max((1, -1, 2), key=lambda value: int((page.vertical == value).sum()))
+    return way if (page.vertical == way).sum() >= LYING_SHARE * page.n_words else 0

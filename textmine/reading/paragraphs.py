@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from textmine.reading.drafts import Draft, Measures
 from textmine.reading.lines import HYPHENS, Line
@@ -27,6 +28,7 @@ CAPTION = re.compile(
     r"(?:[A-Z]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXLC]+)\s*(?:[.:–—|-]|\s+(?=[A-ZĄĆĘŁŃÓŚŹŻ„\"“])|(?<=\d)$)"
 )
 SOURCE = re.compile(r"(?:źródło|źródła|source|sources)\s*:", re.IGNORECASE)
+NOTE_NUMBER = re.compile(r"(?:\d{1,3}|\*{1,3}|[a-z])[.)]?\s")
 ENDED = (".", "!", "?", ":", ";", "…", ")", "”", '"')
 NUMBERED = re.compile(r"(?:\d{1,2}\.){1,4}\d{0,2}\s|\d{1,2}(?:\.\d{1,2}){1,3}\s|[IVXLC]{1,6}\.\s")
 
@@ -35,13 +37,14 @@ def paragraphs_of(lines: Sequence[Line], measures: Measures) -> list[Draft]:
     """Drafts of one page from its lines in reading order."""
     drafts: list[Draft] = []
     edges = _right_edges(lines)
+    hanging = _hanging(lines)
     for chunk, gap in _chunks(lines, measures):
         right = _column_right(chunk, edges)
         style = chunk[0].style
         heading = style.size >= 1.12 * measures.body_size or (style.bold and not measures.body_bold)
         first = 0
         for index in range(1, len(chunk) + 1):
-            if index < len(chunk) and not _begins(chunk, index, first, right, lines, heading=heading):
+            if index < len(chunk) and not _begins(chunk, index, first, right, lines, heading=heading, hanging=hanging):
                 continue
             drafts.append(Draft(list(chunk[first:index]), gap_above=gap if first == 0 else 1.0, right=right))
             first = index
@@ -77,7 +80,8 @@ def _gap(above: Line, below: Line, measures: Measures) -> float:
 
 def _same_column(above: Line, below: Line) -> bool:
     # the mark of a note was cut off: its second line may be shorter than that
-    left = above.x0 - 2.5 * above.size if above.small_start else above.x0
+    note = above.small_start or NOTE_NUMBER.match(above.text)
+    left = above.x0 - 2.5 * above.size if note else above.x0
     return left < below.x1 and below.x0 < above.x1
 
 
@@ -125,7 +129,14 @@ def _column_right(chunk: Sequence[Line], edges: Sequence[Edge]) -> float:
 
 
 def _begins(
-    chunk: Sequence[Line], index: int, first: int, right: float, others: Sequence[Line], *, heading: bool
+    chunk: Sequence[Line],
+    index: int,
+    first: int,
+    right: float,
+    others: Sequence[Line],
+    *,
+    heading: bool,
+    hanging: bool,
 ) -> bool:
     """Whether line `index` begins a new draft. The first rule that answers wins."""
     above, line = chunk[index - 1], chunk[index]
@@ -143,7 +154,7 @@ def _begins(
     if _fits(above, line, right) and _fits(above, line, _narrowed(above, right, others)):
         # lines of a heading are broken by sense, not by width
         return not (heading and index - first < 3 and not NUMBERED.match(line.text))
-    return _is_set_back(chunk, index, first) or _is_indented(chunk, index, first)
+    return _is_set_back(chunk, index, first, hanging=hanging) or _is_indented(chunk, index, first)
 
 
 def _narrowed(line: Line, right: float, others: Sequence[Line]) -> float:
@@ -189,12 +200,31 @@ def _fits(above: Line, line: Line, right: float) -> bool:
     return above.x1 + width + 0.3 * line.size < right - 0.3 * line.size
 
 
-def _is_set_back(chunk: Sequence[Line], index: int, first: int) -> bool:
+def _hanging(lines: Sequence[Line]) -> bool:
+    """Whether the further lines of list items stand under their text, not under their mark."""
+    under_text = under_mark = 0
+    for line, below in pairwise(lines):
+        mark = LIST_MARK.match(line.text)
+        if mark and mark.end() < len(line.text) and 0 < below.top - line.top < 2 * line.height:
+            under_text += abs(below.x0 - _x_at(line, mark.end())) < 0.3 * line.size
+            under_mark += abs(below.x0 - line.x0) < 0.3 * line.size and not LIST_MARK.match(below.text)
+    return under_text > under_mark
+
+
+def _x_at(line: Line, offset: int) -> float:
+    """Where the character at an offset begins."""
+    for start, end, x0, x1 in line.marks:
+        if start <= offset < end:
+            return x0 + (x1 - x0) * (offset - start) / (end - start)
+    return line.x1
+
+
+def _is_set_back(chunk: Sequence[Line], index: int, first: int, *, hanging: bool) -> bool:
     """Whether a line stands further left than it would inside its paragraph: behind an item, or under a column."""
     above, line, head = chunk[index - 1], chunk[index], chunk[first]
-    if LIST_MARK.match(head.text) and index - 1 > first and head.page == line.page:
-        hanging = above.x0 - head.x0 > 0.6 * line.size
-        return hanging and line.x0 - head.x0 < 0.3 * line.size and above.text.rstrip().endswith(ENDED)
+    if LIST_MARK.match(head.text):
+        hangs = above.x0 - head.x0 > 0.6 * line.size if index - 1 > first else hanging
+        return hangs and line.x0 - head.x0 < 0.3 * line.size and above.text.rstrip().endswith(ENDED)
     # the last line of a column, ended, and a line of full width set in under the first column
     return (
         above.x0 - line.x0 > 6 * line.size

@@ -17,7 +17,7 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from textmine.reading.pages import Floats, Ints, PageText, Rect, Style, empty_page
+from textmine.reading.pages import Floats, Ints, PageText, Rect, Style, empty_page, lying_way
 
 __all__ = ["read_pdfium_page", "render"]
 
@@ -91,15 +91,29 @@ def _read_page(page: pdfium.PdfPage, number: int) -> PageText:
     width, height = page.get_size()
     handle = ctypes.cast(page.raw, ctypes.c_void_p).value or 0
     turn = _Turn(page)
+    result = _read_text(handle, number, width, height, turn)
+    way = lying_way(result)
+    if way:
+        # pdfium puts lines in order for the page as it is shown: shown with its text upright, it gets them right
+        raw.FPDFPage_SetRotation(page.raw, (turn.quarters + QUARTERS_UPRIGHT[way]) % 4)
+        result = _read_text(handle, number, width, height, turn)
+        raw.FPDFPage_SetRotation(page.raw, turn.quarters)
+    _read_drawings(handle, result, turn)
+    return result
+
+
+#: Quarter turns clockwise that set text upright which reads upwards (1), downwards (-1) or stands on its head (2).
+QUARTERS_UPRIGHT = {1: 1, -1: 3, 2: 2}
+
+
+def _read_text(handle: int, number: int, width: float, height: float, turn: _Turn) -> PageText:
     text_handle = _load_text(handle)
     if not text_handle:
         return empty_page(number, width, height, "text layer cannot be read")
     try:
-        result = _read_words(text_handle, number, width, height, turn)
+        return _read_words(text_handle, number, width, height, turn)
     finally:
         _close_text(text_handle)
-    _read_drawings(handle, result, turn)
-    return result
 
 
 class _Turn:

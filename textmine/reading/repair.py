@@ -151,7 +151,7 @@ class Hyphens:
         if len(first) < 2 or not second or not second[0].islower() or second in ONE_LETTER:
             return False
         one, two = first.lower(), second.lower()
-        whole = len(one) > 2 and len(two) > 1 and self.both_known(one, two)
+        whole = len(two) > 1 and self.both_known(one, two)
         return not whole and (self.words[one + two] > 0 or self.known(one + two))
 
     def joins(self, first: str, second: str) -> bool:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from textmine.reading.pages import Floats, PageText, Rect
+from textmine.reading.pages import Floats, PageText, Rect, lying_way
 from textmine.records import Box
 
 __all__ = ["Turn", "turned"]
-
-SHARE = 0.6  # of a page's words that must read the same way, upwards or downwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +45,10 @@ class Turn:
 
 def turned(page: PageText) -> tuple[PageText, PageText, Turn] | None:
     """The upright words of a page, its sideways words turned, and the turn; None when most words are upright."""
-    if not page.vertical.any():
+    way = lying_way(page)
+    if not way:
         return None
-    way = max((1, -1, 2), key=lambda value: int((page.vertical == value).sum()))
     sideways = page.vertical == way
-    if sideways.sum() < SHARE * page.n_words:
-        return None
     turn = Turn(way, page.width, page.height)
     reading = _only(page, sideways)
     reading.boxes = turn.boxes(reading.boxes)
