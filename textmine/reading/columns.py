@@ -195,6 +195,9 @@ def with_marks(lines: Sequence[Line]) -> list[Line]:
     result = list(lines)
     for mark in marks:
         place = result.index(mark)
+        before = result[place - 1] if place else None
+        if before and mark.text[0].isalnum() and same_row(before, mark) and 0 < mark.x0 - before.x1 < 2.5 * mark.size:
+            continue  # the end of a loose line: `393 r.`
         if place + 1 < len(result) and same_row(mark, result[place + 1]) and result[place + 1].x0 > mark.x0:
             continue
         beside = [

@@ -307,7 +307,7 @@ def _direction(handle: int, starts: Ints, first: Floats, last: Floats, lengths: 
         round(float(_char_angle(handle, index)), 1): value
         for index, value in zip(starts[sure].tolist(), vertical[sure].tolist(), strict=True)
     }
-    for place in np.flatnonzero(~sure & ((lengths < 3) | (across < 0.5 * width))).tolist():
+    for place in np.flatnonzero(~sure & ((lengths < 5) | (across < 0.5 * width))).tolist():
         vertical[place] = angles.get(round(float(_char_angle(handle, int(starts[place]))), 1), 0)
     return vertical
 
