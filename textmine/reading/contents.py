@@ -62,6 +62,8 @@ def _marked(rows: Sequence[Sequence[Line]], right: float | None) -> tuple[list[b
             and any(entry[place + 1 : place + 2 + WRAPPED_ROWS])
         ):
             stop = _follow(rows, entry, marked, place + 1, None)
+            if stop <= place + 2:
+                stop = _follow_ragged(texts, entry, marked, place + 1)
             if stop > place + 2:
                 marked[place] = True
                 place = stop
@@ -97,6 +99,21 @@ def _follow(
         elif right is not None and stop == start and not marked[place]:
             break
         place += 1
+    return stop
+
+
+def _follow_ragged(texts: Sequence[str], entry: Sequence[bool], marked: list[bool], start: int) -> int:
+    """As `_follow` where the numbers stand right behind the titles: at least three rows, the numbers never falling."""
+    stop, last = start, 0
+    while stop < len(texts) and entry[stop] and len(texts[stop]) < 150:
+        digits = re.search(r"(\d{1,3})\s*$", texts[stop])
+        if not digits or int(digits[1]) < last:
+            break
+        last = int(digits[1])
+        stop += 1
+    if stop - start < 3:
+        return start
+    marked[start:stop] = [True] * (stop - start)
     return stop
 
 

@@ -147,12 +147,20 @@ def _repeated(rows: Sequence[Sides]) -> set[Place]:
                 if other != number and abs(there - middle) < SAME_PLACE_PT and abs(points - size) < 0.3
             )
             # a bare number is judged by whether it counts
-            row = rows[number][SIDES.index(side)][depth]
+            of_side = rows[number][SIDES.index(side)]
+            row = of_side[depth]
+            if side == "top" and _is_table_head(row, of_side[depth + 1] if depth + 1 < len(of_side) else ()):
+                continue
             if side == "bottom" and _is_note(row) and not _returns_exactly(row, number, seen, rows):
                 continue  # notes like `12 Tamże, s. 5.` are alike but for their numbers
             if letters >= 2 and depth < ROWS and others >= (1 if len(rows) < 8 or letters > 12 else 2):
                 found.add((side, number, depth))
     return found
+
+
+def _is_table_head(row: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Whether a row at the top of a page is the head of a table: in several pieces, and so is the next row."""
+    return len(row) > 3 or (len(row) == 3 and len(below) > 1)
 
 
 def _is_note(row: Sequence[Line]) -> bool:

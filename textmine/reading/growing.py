@@ -18,6 +18,7 @@ __all__ = ["grow"]
 
 ROWS_ABOVE = 6
 ALIGNED_PT = 3.0
+LOOSE_EM = 5.0  # the widest gaps seen in lines of narrow justified columns
 TIGHT_EM = 0.55  # white space between the lines of one cell is less than this
 NEAR_EM = 1.1  # least distance at which a row still counts as the next
 
@@ -94,7 +95,7 @@ def _fitting(
     cells = [cell for cell in table.cells if cell.row == (min if up else max)(cell.row for cell in table.cells)]
     edge = min(cell.top for cell in cells) if up else max(cell.bottom for cell in cells)
     previous: set[int] = {_place(columns, cell.x0, cell.x1) for cell in cells}
-    for row in rows:
+    for number, row in enumerate(rows):
         size = row[0].size
         distance = edge - max(line.bottom for line in row) if up else min(line.top for line in row) - edge
         if distance > max(NEAR_EM * size + 2, 1.4 * gap + 2) or distance < -2:
@@ -105,6 +106,9 @@ def _fitting(
         several = len(set(places)) > 1
         aligned = sum(_is_aligned(line, columns[place]) for line, place in zip(row, places, strict=True))
         if several and aligned < len(row):
+            break
+        following = [line for other in rows[number + 1 : number + 3] for line in other] if not up else []
+        if several and any(_runs_through(line, row, columns) for line in following):
             break
         if several:
             found += [*waiting, *row]
@@ -118,6 +122,15 @@ def _fitting(
         previous = previous | set(places) if not several else set(places)
         edge = min(line.top for line in row) if up else max(line.bottom for line in row)
     return found
+
+
+def _runs_through(line: Line, row: Sequence[Line], columns: Sequence[Column]) -> bool:
+    """Whether a line below is as wide as the row and unbroken: the row is a loose line of a text."""
+    ordered = sorted(row, key=lambda piece: piece.x0)
+    left, right = ordered[0].x0, max(piece.x1 for piece in row)
+    if any(after.x0 - before.x1 > LOOSE_EM * before.size for before, after in pairwise(ordered)):
+        return False
+    return _place(columns, line.x0, line.x1) < 0 and abs(line.x1 - right) < ALIGNED_PT and abs(line.x0 - left) < 25
 
 
 def _place(columns: Sequence[Column], x0: float, x1: float) -> int:

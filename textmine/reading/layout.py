@@ -13,11 +13,11 @@ from textmine.reading.furniture import find_furniture
 from textmine.reading.headings import set_levels
 from textmine.reading.joining import join_continued
 from textmine.reading.kinds import classify
-from textmine.reading.lines import Line, lines_of
+from textmine.reading.lines import Line
 from textmine.reading.marks import restore_figures
 from textmine.reading.pages import PageText, Rect, Style
 from textmine.reading.paragraphs import paragraphs_of
-from textmine.reading.splicing import spliced
+from textmine.reading.splicing import lines_on
 from textmine.reading.tables import Table, find_tables, join_tables
 from textmine.reading.turning import Turn, turned
 
@@ -36,12 +36,12 @@ def layout(pages: Sequence[PageText]) -> tuple[list[Draft], dict[int, Turn]]:
         parts = turned(page)
         if parts:
             page, turned_page, turns[page.number] = parts
-            sideways.append(downwards(spliced(turned_page, lines_of(turned_page))))
+            sideways.append(downwards(lines_on(turned_page)))
             reading.append(turned_page)
         else:
             sideways.append([])
             reading.append(page)
-        upright.append(spliced(page, lines_of(page)))
+        upright.append(lines_on(page))
     main = [
         lying if page.number in turns else lines for page, lines, lying in zip(pages, upright, sideways, strict=True)
     ]

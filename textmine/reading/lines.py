@@ -7,6 +7,7 @@ keeps its text and `marks`, the places in it whose x is known, so that any chara
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from textmine.reading.pages import Floats, Ints, PageText, Style
 
-__all__ = ["HYPHENS", "SPACE_EM", "Line", "Mark", "lines_of"]
+__all__ = ["HYPHENS", "SPACE_EM", "WIDE_GAP_EM", "Line", "Mark", "lines_of"]
 
 WIDE_GAP_EM = 1.0  # word spaces are 0.25-0.35 em, 0.8 in loose justified lines; column gutters begin at 1.0 em
 SPACE_EM = 0.12  # glyphs nearer than this belong to one word
@@ -70,12 +71,14 @@ class Line:
         return (self.top + self.bottom) / 2
 
 
-def lines_of(page: PageText) -> list[Line]:
-    """The page's lines in the file's order."""
+def lines_of(page: PageText, breaks: Sequence[int] = ()) -> list[Line]:
+    """The page's lines in the file's order; `breaks` are words that begin one although no wide gap is before them."""
     if page.n_words == 0:
         return []
     sizes = np.array([style.size for style in page.styles])[page.style]
-    firsts = np.flatnonzero(_breaks(page, sizes))
+    begins = _breaks(page, sizes)
+    begins[list(breaks)] = True
+    firsts = np.flatnonzero(begins)
     edges = [*firsts.tolist(), page.n_words]
     low = np.round(np.minimum.reduceat(page.boxes[:, :2], firsts, axis=0), 2).tolist()
     high = np.round(np.maximum.reduceat(page.boxes[:, 2:], firsts, axis=0), 2).tolist()
@@ -219,7 +222,8 @@ def _set_text(line: Line, words: _Words, first: int, last: int, *, plain: bool) 
             continue
         if previous_end >= 0 and (start != previous_end or x0 - previous_x > 2 * em):
             gap = x0 - previous_x
-            if gap > em or (start != previous_end and gap > -em and text[previous_end:start].strip() == ""):
+            close = 3 * em if word[0] in ",.;:)" else em
+            if gap > close or (start != previous_end and gap > -em and text[previous_end:start].strip() == ""):
                 if at - mark_start >= MARK_CHARACTERS:
                     marks.append((mark_start, at, mark_x, previous_x))
                     mark_start, mark_x = at, previous_x

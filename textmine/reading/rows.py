@@ -117,7 +117,11 @@ LINES_IN_CELL = 9  # an unruled cell has fewer: more lines are a column of text
 def are_paragraphs(cells: Sequence[Draft]) -> bool:
     """Whether these are too long for cells without rules about them."""
     lengths = sorted(len(cell.lines) for cell in cells)
-    return lengths[-1] > LINES_IN_CELL or lengths[len(lengths) // 2] >= 4
+    # one column may hold descriptions beside short cells
+    long = {cell.column for cell in cells if len(cell.lines) > LINES_IN_CELL}
+    columns = {cell.column for cell in cells}
+    described = len(long) == 1 and len(columns) > 2 and lengths[-1] <= 2.5 * LINES_IN_CELL
+    return (bool(long) and not described) or lengths[len(lengths) // 2] >= 4
 
 
 def _continues(cell: Draft, line: Line, measures: Measures) -> bool:
@@ -137,8 +141,11 @@ def corridors_of(lines: Sequence[Line]) -> list[float]:
         narrow = spans
     corridors: list[float] = []
     right = narrow[0][1]
+    many = max(3, len(visual_rows(lines)) // 2)
     for x0, x1 in narrow[1:]:
-        if x0 - right >= CORRIDOR_PT:
+        gap = x0 - right
+        # lines that begin at one x make a column, however near the text before it comes
+        if gap >= CORRIDOR_PT or (gap > 0.5 and sum(abs(left - x0) < 1 for left, _ in narrow) >= many):
             corridors.append((right + x0) / 2)
         right = max(right, x1)
     return corridors

@@ -1,19 +1,87 @@
-"""Glyphs that a file writes behind the line they stand in: put back into the gap that was left for them.
+"""Lines put right by what stands beside them: stray glyphs into their gap, narrow columns of a table apart.
 
-Office programs set a glyph that the font lacks (a ligature, a Polish letter) in another font, as a piece of its own.
+Office programs set a glyph that the font lacks (a ligature, a Polish letter) in another font, as a piece of its own
+behind the line. And the columns of a small table may stand nearer to each other than words of a loose line do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from textmine.reading.lines import SPACE_EM, Line
+import numpy as np
+
+from textmine.reading.columns import MARKER, same_row
+from textmine.reading.lines import SPACE_EM, WIDE_GAP_EM, Line, lines_of
 from textmine.reading.pages import PageText
 
-__all__ = ["spliced"]
+__all__ = ["lines_on"]
 
 PIECE_LETTERS = 4
 BACK = 12  # lines between a piece and the line it belongs to
+
+
+COLUMN_GAP_EM = 0.42  # word spaces are narrower unless a line is justified
+ROWS_NEAR = 9.0  # line heights
+SAME_X_PT = 1.2
+
+
+def lines_on(page: PageText) -> list[Line]:
+    """The lines of a page in the file's order."""
+    lines = lines_of(page)
+    breaks = _column_breaks(page, lines)
+    return spliced(page, lines_of(page, breaks) if breaks else lines)
+
+
+def _column_breaks(page: PageText, lines: Sequence[Line]) -> list[int]:
+    """Words that begin a column of a table, where rows above and below begin or end a piece at the same x."""
+    pieces = [
+        right for left, right in pairwise(lines) if same_row(left, right) and right.x0 > left.x1 and not right.vertical
+    ]
+    if len(pieces) < 2:
+        return []
+    at = np.array([(piece.x0, piece.x1, piece.middle) for piece in pieces])
+    marked = set(pieces)
+    parted = {*pieces, *(left for left, right in pairwise(lines) if right in marked)}
+    whole = [line for line in lines if line not in parted and line.n_words > 1 and not line.vertical]
+    edges = np.array([(line.x0, line.x1, line.middle) for line in whole]) if whole else np.zeros((0, 3))
+    gaps = page.boxes[1:, 0] - page.boxes[:-1, 2]
+    found: list[int] = []
+    for line in lines:
+        first, last = line.words
+        if last - first < 2 or line.vertical:
+            continue
+        wide = np.flatnonzero(
+            (gaps[first : last - 1] > COLUMN_GAP_EM * line.size) & (gaps[first : last - 1] <= WIDE_GAP_EM * line.size)
+        )
+        if not len(wide):
+            continue
+        # a justified line, made loose to end where an unbroken one ends
+        beside = np.abs(edges[:, 2] - line.middle)
+        loose = (
+            (np.abs(edges[:, 1] - line.x1) < 2 * SAME_X_PT)
+            & (beside < ROWS_NEAR * line.height)
+            & (beside > 0.6 * line.height)
+        )
+        wide = np.array(
+            [place for place in wide.tolist() if not (edges[loose, 0] < page.boxes[first + place, 2] - 2).any()], int
+        )
+        if not len(wide):
+            continue
+        away = np.abs(at[:, 2] - line.middle)
+        off, near = away > 0.6 * line.height, away < ROWS_NEAR * line.height
+        for place in (wide + first + 1).tolist():
+            before = page.text[page.starts[first] : page.ends[place - 1]]
+            if MARKER.fullmatch(before):
+                continue  # the mark of a list item
+            alike = np.abs(at[:, 0] - page.boxes[place, 0]) < SAME_X_PT
+            # right edges show a column of figures only: words of justified lines end at one x as well
+            figures = page.text[page.starts[place] : page.ends[last - 1]]
+            if place == wide[-1] + first + 1 and not any(map(str.isalpha, figures)):
+                alike |= np.abs(at[:, 1] - line.x1) < SAME_X_PT
+            if (alike & off).sum() > 1 and (alike & off & near).any():
+                found.append(place)
+    return found
 
 
 def spliced(page: PageText, lines: Sequence[Line]) -> list[Line]:

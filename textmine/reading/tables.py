@@ -88,7 +88,7 @@ def _split_at_captions(regions: Sequence[list[Rect]], lines: Sequence[Line]) -> 
                 line for line in lines if strip.top < line.middle < strip.bottom and strip.x0 - 3 < line.x0 < strip.x1
             ]
             rows = visual_rows(inside)
-            whole = sum(len(row) == 1 for row in rows)
+            whole = _wide_rows(rows, strip.width)
             apart = any(CAPTION.match(line.text) for line in inside) or (len(rows) > 3 and whole > 0.75 * len(rows))
             if apart:
                 if start and last:
@@ -99,6 +99,11 @@ def _split_at_captions(regions: Sequence[list[Rect]], lines: Sequence[Line]) -> 
         if start and last:
             areas.append(Rect(start.x0, start.top, start.x1, last.bottom))
     return areas
+
+
+def _wide_rows(rows: Sequence[Sequence[Line]], width: float) -> int:
+    """How many rows are one line over more than half the width, as of running text."""
+    return sum(len(row) == 1 and row[0].x1 - row[0].x0 > 0.5 * width for row in rows)
 
 
 def _cell_lines(lines: Sequence[Line]) -> list[Line]:
@@ -177,7 +182,7 @@ def _from_rules(region: Rect, lines: list[Line], measures: Measures) -> tuple[Ta
     ]
     rows = visual_rows(inside)
     several = sum(len(row) > 1 for row in rows)
-    if not several or several < 0.3 * len(rows) or is_running_text(inside):
+    if not several or _wide_rows(rows, region.width) > 0.5 * len(rows) or is_running_text(inside):
         return None, lines
     cells = cells_of(inside, measures)
     if not cells or are_paragraphs(cells):
