@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from textmine.findings.integration import (
+    ALIGNMENT_COLUMNS,
     ANSWER_COLUMNS,
     COUPLING_COLUMNS,
     EVIDENCE_COLUMNS,
@@ -37,6 +38,9 @@ def table(result) -> list[dict[str, str]]:
         (("--steps",), STEP_COLUMNS),
         (("--answers",), ANSWER_COLUMNS),
         (("--coupling",), COUPLING_COLUMNS),
+        (("--alignment",), ALIGNMENT_COLUMNS),
+        (("--coupling", "--evidence"), EVIDENCE_COLUMNS),
+        (("--answers", "--evidence"), EVIDENCE_COLUMNS),
         (("--evidence", "--indicator", "S4", "--region", "mazowieckie"), EVIDENCE_COLUMNS),
         (("--theme", "priority.tourism"), INTEGRATION_COLUMNS),
     ],
@@ -50,6 +54,13 @@ def test_each_question_has_its_columns(options, columns, command, demo_store) ->
 def test_columns_of_the_contract_come_first(command, demo_store) -> None:
     result = command("integration", "--corpus", demo_store, "--format", "csv")
     assert result.stdout.startswith(CONTRACT)
+
+
+def test_the_sentences_of_a_coupling_hold_the_priority(command, demo_store) -> None:
+    options = ("--coupling", "--evidence", "--region", "mazowieckie", "--by", "region")
+    rows = table(command("integration", "--corpus", demo_store, *options, "--format", "csv"))
+    assert rows
+    assert all(row["indicator"] in row["codes"].split(";") for row in rows)
 
 
 def test_a_region_by_any_name(command, demo_store) -> None:
@@ -87,7 +98,8 @@ def test_charts(ending: str, command, demo_store, tmp_path: Path) -> None:
     ("options", "code", "message"),
     [
         pytest.param(("--by", "county"), 2, "expected region,period", id="by"),
-        pytest.param(("--chart", "sides.pdf"), 2, ".svg or .png", id="chart"),
+        pytest.param(("--chart", "sides.svg", "--steps"), 2, "draws the sides", id="chart-of-steps"),
+        pytest.param(("--chart", "sides.pdf"), 2, ".svg, .png or .html", id="chart"),
         pytest.param(("--confirm", "missing.csv"), 1, "cannot be read", id="confirm"),
         pytest.param(("--years", "1950:1960"), 1, "no document fits", id="years"),
         pytest.param(("--sensitivity", "--years", "2004:2006"), 1, "nothing to rank", id="rank"),

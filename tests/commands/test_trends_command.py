@@ -23,13 +23,23 @@ def table(result) -> list[dict[str, str]]:
 def test_columns_of_the_contract_come_first(command, demo_store) -> None:
     result = command("trends", "--corpus", demo_store, "--by", "year", "--format", "csv")
     assert result.stdout.startswith(CONTRACT)
-    assert {row["code"].split(".")[0] for row in table(result)} == {
-        "cluster",
-        "barrier",
-        "priority",
-        "instrument",
-        "integration",
-    }
+    assert {row["code"] for row in table(result)} == {"cluster", "barrier", "priority", "instrument", "integration"}
+
+
+def test_energy_clusters_are_apart_from_clusters(command, demo_store) -> None:
+    options = ("--corpus", demo_store, "--by", "all", "--format", "csv")
+    rows = table(command("trends", *options, "--code", "cluster", "--code", "cluster.*"))
+    counts = {row["code"]: int(row["n_mentions"]) for row in rows}
+    assert set(counts) == {"cluster", "cluster.concept", "cluster.named", "cluster.policy", "cluster.energy"}
+    whole = len(table(command("mentions", "--corpus", demo_store, "--code", "cluster.*", "--format", "csv")))
+    assert 0 < whole - counts["cluster"] <= counts["cluster.energy"]
+
+
+def test_language_groups_are_languages(command, demo_store) -> None:
+    """Numbers in cells of tables have no language, and a name in the other language is no document."""
+    rows = table(command("trends", "--corpus", demo_store, "--group", "language", "--by", "period", "--format", "csv"))
+    assert {row["language"] for row in rows} == {"pl", "en"}
+    assert all(int(row["n_sentences"]) >= 10 for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -99,10 +109,32 @@ def test_charts(by: str, ending: str, command, demo_store, tmp_path: Path) -> No
     assert f"chart: {file}" in result.stderr
     if ending == "svg":
         text = "".join(ElementTree.fromstring(file.read_bytes()).itertext())
-        assert "barrier.finance" in text
-        assert ("2014-20" in text) == (by == "period")
+        assert "lack of money" in text
+        assert "2014-20" in text  # years stand over the periods
     else:
         assert file.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_charts_speak_both_languages(language: str, command, demo_store, tmp_path: Path) -> None:
+    file = tmp_path / "chart.svg"
+    options = ("--code", "barrier.finance", "--test", "--chart", file, "--chart-language", language)
+    result = command("trends", "--corpus", demo_store, *options, "--format", "csv")
+    assert result.exit_code == 0, result.output
+    text = "".join(ElementTree.fromstring(file.read_bytes()).itertext())
+    assert {"pl": "brak pieniędzy", "en": "lack of money"}[language] in text
+    assert {"pl": "na 100 zdań", "en": "per 100 sentences"}[language] in text
+    assert {"pl": "załamanie", "en": "break that"}[language] in text
+    assert "2014-20" in text
+
+
+def test_a_chart_of_leaders_and_a_page(command, demo_store, tmp_path: Path) -> None:
+    file = tmp_path / "chart.html"
+    result = command("trends", "--corpus", demo_store, "--leading", "barrier", "--by", "period", "--chart", file)
+    assert result.exit_code == 0, result.output
+    page = file.read_text(encoding="utf-8")
+    assert "lack of money" in page
+    assert '<script src="' not in page  # its scripts are inside: it works offline
 
 
 def test_a_users_events_stand_in_the_chart(command, demo_store, tmp_path: Path) -> None:
@@ -126,7 +158,9 @@ def test_json_carries_numbers(command, demo_store) -> None:
     [
         pytest.param(("--compare", "2014-20"), 2, "expected two periods", id="pair"),
         pytest.param(("--compare", "1990:1991"), 1, "no document in 1990", id="period"),
-        pytest.param(("--chart", "chart.pdf"), 2, ".svg or .png", id="chart"),
+        pytest.param(("--chart", "chart.pdf"), 2, ".svg, .png or .html", id="chart"),
+        pytest.param(("--chart", "no-folder/chart.svg"), 1, "cannot be written", id="chart-folder"),
+        pytest.param(("--chart", "reuse.svg", "--reuse"), 2, "no picture of --reuse", id="chart-of-reuse"),
         pytest.param(("--code", "bariera.*"), 1, "codebook show", id="code"),
         pytest.param(("--leading", "barriers"), 1, "no such", id="family"),
         pytest.param(("--region", "atlantis"), 1, "no document fits", id="region"),

@@ -17,7 +17,15 @@ from textmine.findings.integration import (
     sensitivity_rows,
     step_rows,
 )
-from textmine.findings.trends import TrendQuestion, change_rows, leader_rows, rate_rows, reuse_rows, trend_findings
+from textmine.findings.trends import (
+    TrendQuestion,
+    change_findings,
+    change_rows,
+    leader_rows,
+    rate_rows,
+    reuse_rows,
+    trend_findings,
+)
 from textmine.settings import Settings
 from textmine.store import Filter, Store
 
@@ -77,7 +85,7 @@ def test_priorities_move(store: Store) -> None:
 
 
 def test_trend_and_break_are_tested(store: Store) -> None:
-    rows = change_rows(store, SETTINGS, TrendQuestion(codes=("barrier.skills", "cluster")))
+    rows = change_rows(change_findings(store, SETTINGS, TrendQuestion(codes=("barrier.skills", "cluster"))))
     tests = {(row["code"], row["test"]): row for row in rows}
     assert tests["cluster", "mann-kendall"]["n_years"] >= 15
     skills = tests["barrier.skills", "break"]

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from textmine.commands.options import (
+    ChartLanguageOption,
+    ChartOption,
     CorpusOption,
     FormatOption,
     LanguageOption,
@@ -17,10 +19,12 @@ from textmine.commands.options import (
     SeedOption,
     TypeOption,
     YearsOption,
+    chart_format,
+    chart_words,
     corpus_settings,
     parse_years,
     print_rows,
-    warn,
+    write_chart,
 )
 
 __all__ = ["register"]
@@ -37,7 +41,8 @@ def integration(
         list[str] | None, typer.Option("--indicator", help="Only this indicator, such as S4; may be repeated.")
     ] = None,
     evidence: Annotated[
-        bool, typer.Option("--evidence", help="The sentences behind the values, instead of the values.")
+        bool,
+        typer.Option("--evidence", help="The sentences behind the values (also of --answers, --coupling) instead."),
     ] = False,
     sensitivity: Annotated[
         bool, typer.Option("--sensitivity", help="Rank ranges over 1,000 ways of counting, instead of the values.")
@@ -51,6 +56,9 @@ def integration(
     coupling: Annotated[
         bool, typer.Option("--coupling", help="Which priorities clusters go with, instead of the values.")
     ] = False,
+    alignment: Annotated[
+        bool, typer.Option("--alignment", help="Whose accents a region's documents share, instead of the values.")
+    ] = False,
     confirm: Annotated[
         Path | None, typer.Option("--confirm", help="CSV of S5 as a person read it: region, period, level (0-4).")
     ] = None,
@@ -62,7 +70,8 @@ def integration(
     type: TypeOption = None,
     language: LanguageOption = None,
     years: YearsOption = None,
-    chart: Annotated[Path | None, typer.Option("--chart", help="Also draw the sides: FILE.svg or FILE.png.")] = None,
+    chart: ChartOption = None,
+    chart_language: ChartLanguageOption = None,
     corpus: CorpusOption = None,
     format: FormatOption = None,
     output: OutputOption = None,
@@ -81,8 +90,9 @@ def integration(
     cells = tuple(part.strip() for part in by.split(","))
     if not set(cells) <= {"region", "period"} or not cells:
         raise typer.BadParameter(f"--by: found {by!r}, expected region,period or one of them.")
-    if chart is not None and chart.suffix not in (".svg", ".png"):
-        raise typer.BadParameter(f"--chart {chart}: write to a file that ends in .svg or .png.")
+    shape = chart_format(chart)
+    if shape and (sensitivity or steps or answers or coupling or alignment):
+        raise typer.BadParameter("--chart draws the sides; leave out what is asked for instead of the values.")
     settings = corpus_settings(corpus, seed=seed)
     filter = Filter(region=region or "", type=type or "", language=language or "", years=parse_years(years))
     place = findings.region_name(region or "")
@@ -96,13 +106,19 @@ def integration(
             confirmed = findings.read_confirmed(confirm) if confirm else None
             rows = findings.step_rows(store, settings, filter=filter, confirmed=confirmed)
             columns = findings.STEP_COLUMNS
-        elif answers:
-            rows, columns = findings.answer_table_rows(store, by=cells, filter=filter), findings.ANSWER_COLUMNS
-        elif coupling:
-            rows, columns = findings.coupling_table_rows(store, by=cells, filter=filter), findings.COUPLING_COLUMNS
+        elif answers or coupling:
+            table = findings.answer_table_rows if answers else findings.coupling_table_rows
+            rows = table(store, by=cells, filter=filter, draws=settings.draws, seed=settings.seed)
+            columns = findings.ANSWER_COLUMNS if answers else findings.COUPLING_COLUMNS
+            if evidence:
+                rows = findings.evidence_rows(store, findings.table_findings(rows))
+                columns = findings.EVIDENCE_COLUMNS
+        elif alignment:
+            rows = findings.alignment_table_rows(store, settings, by=cells, filter=filter)
+            columns = findings.ALIGNMENT_COLUMNS
         else:
             options: dict[str, Any] = {"theme": tuple(theme)} if theme else {}
-            found = findings.integration_findings(
+            every = findings.integration_findings(
                 store,
                 settings,
                 by=cells,
@@ -110,17 +126,15 @@ def integration(
                 confirmed=findings.read_confirmed(confirm) if confirm else None,
                 **options,
             )
-            found = [one for one in found if not indicator or one.keys["indicator"] in indicator]
+            found = [one for one in every if not indicator or one.keys["indicator"] in indicator]
             if evidence:
                 rows = findings.evidence_rows(store, found, region=place)
                 columns = findings.EVIDENCE_COLUMNS
             else:
                 rows, columns = findings.integration_rows(found, region=place), findings.INTEGRATION_COLUMNS
-            if chart:
+            if chart and shape:
                 from textmine.report.charts import integration_chart
-                from textmine.report.theme import draw
 
-                own = [one for one in found if not place or one.keys["region"] == place]
-                chart.write_bytes(draw(integration_chart(own), format="svg" if chart.suffix == ".svg" else "png"))
-                warn(f"chart: {chart}")
+                own = [one for one in every if not place or one.keys["region"] == place]
+                write_chart(integration_chart(own, language=chart_words(chart_language, settings)), chart, shape)
     print_rows(rows, columns, format=format, output=output, limit=limit)

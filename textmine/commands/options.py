@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypeAlias
 
 import typer
 
 from textmine.settings import Settings, load_settings
 
 __all__ = [
+    "ChartLanguageOption",
+    "ChartOption",
     "CodeOption",
     "CorpusOption",
     "Format",
@@ -25,10 +27,13 @@ __all__ = [
     "SeedOption",
     "TypeOption",
     "YearsOption",
+    "chart_format",
+    "chart_words",
     "corpus_settings",
     "parse_years",
     "print_rows",
     "warn",
+    "write_chart",
 ]
 
 
@@ -43,6 +48,16 @@ class Format(StrEnum):
     PARQUET = "parquet"
     XLSX = "xlsx"
 
+
+class ChartLanguage(StrEnum):
+    """Language of the words in a chart."""
+
+    POLISH = "pl"
+    ENGLISH = "en"
+
+
+ChartFormat: TypeAlias = Literal["svg", "png", "html"]
+_FORMATS: dict[str, ChartFormat] = {".svg": "svg", ".png": "png", ".html": "html"}
 
 FormatOption = Annotated[
     Format | None,
@@ -67,6 +82,13 @@ LanguageOption = Annotated[str | None, typer.Option("--language", help="pl or en
 YearsOption = Annotated[str | None, typer.Option("--years", help="A year or a range A:B, both ends included.")]
 SectionOption = Annotated[str | None, typer.Option("--section", help="Words of a heading above the passage.")]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of everything random.")]
+
+ChartOption = Annotated[
+    Path | None, typer.Option("--chart", help="Also draw a picture: FILE.svg, FILE.png or FILE.html.")
+]
+ChartLanguageOption = Annotated[
+    ChartLanguage | None, typer.Option("--chart-language", help="pl or en; default TEXTMINE_LANG, else en.")
+]
 
 
 def parse_years(text: str | None) -> tuple[int, int] | None:
@@ -109,3 +131,37 @@ def print_rows(
 def warn(message: str) -> None:
     """One line of talk on stderr."""
     typer.echo(message, err=True)
+
+
+def chart_format(file: Path | None) -> ChartFormat | None:
+    """How the file that a chart goes to is written; None without a file.
+
+    Raises:
+        typer.BadParameter: its ending is none of ours.
+    """
+    if file is None:
+        return None
+    if file.suffix.lower() not in _FORMATS:
+        raise typer.BadParameter(f"--chart {file}: write to a file that ends in .svg, .png or .html.")
+    return _FORMATS[file.suffix.lower()]
+
+
+def chart_words(asked: ChartLanguage | None, settings: Settings) -> Literal["pl", "en"]:
+    """The language asked for, or that of the settings, or English."""
+    return "pl" if (asked.value if asked else settings.lang) == "pl" else "en"
+
+
+def write_chart(picture: Any, file: Path, format: ChartFormat) -> None:
+    """Draw an Altair chart into a file and say so on stderr.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    from textmine.errors import DataError
+    from textmine.report.theme import draw
+
+    try:
+        file.write_bytes(draw(picture, format=format))
+    except OSError as error:
+        raise DataError(f"--chart {file}: cannot be written ({error.strerror}).") from error
+    warn(f"chart: {file}")

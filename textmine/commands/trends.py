@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from textmine.commands.options import (
-    CodeOption,
+    ChartLanguageOption,
+    ChartOption,
     CorpusOption,
     FormatOption,
     LanguageOption,
@@ -21,10 +23,12 @@ from textmine.commands.options import (
     SeedOption,
     TypeOption,
     YearsOption,
+    chart_format,
+    chart_words,
     corpus_settings,
     parse_years,
     print_rows,
-    warn,
+    write_chart,
 )
 
 __all__ = ["register"]
@@ -54,6 +58,18 @@ class Weight(StrEnum):
     WORD = "word"
 
 
+class Measure(StrEnum):
+    """What a chart draws."""
+
+    SENTENCES = "per_100s"
+    WORDS = "per_10k"
+    DOCUMENTS = "documents"
+
+
+#: What is followed when nothing is asked for. All codes by year are hundreds of rows: `--code '*'` gives them.
+FAMILIES = ("cluster", "barrier", "priority", "instrument", "integration")
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("trends")(trends)
@@ -61,7 +77,10 @@ def register(app: typer.Typer) -> None:
 
 def trends(
     by: Annotated[By, typer.Option("--by", help="year, period (EU programming period) or all.")] = By.YEAR,
-    code: CodeOption = None,
+    code: Annotated[
+        list[str] | None,
+        typer.Option("--code", help="A code, family or pattern (`barrier.*`); may be repeated. Default: the families."),
+    ] = None,
     name: Annotated[
         list[str] | None, typer.Option("--name", help="Part of a cluster's name, as a series; may be repeated.")
     ] = None,
@@ -73,7 +92,8 @@ def trends(
         Weight, typer.Option("--weight", help="document: the mean of documents' rates; word: pooled text.")
     ] = Weight.DOCUMENT,
     test: Annotated[
-        bool, typer.Option("--test", help="Trend tests, break years and steps between periods instead of rates.")
+        bool,
+        typer.Option("--test", help="Trend tests, breaks, peaks and steps between periods instead of rates."),
     ] = False,
     compare: Annotated[
         str | None, typer.Option("--compare", help="Two periods A:B: which codes lean to which (log-odds).")
@@ -94,9 +114,12 @@ def trends(
     language: LanguageOption = None,
     years: YearsOption = None,
     section: SectionOption = None,
-    chart: Annotated[Path | None, typer.Option("--chart", help="Also draw the rates: FILE.svg or FILE.png.")] = None,
+    chart: ChartOption = None,
+    chart_language: ChartLanguageOption = None,
+    measure: Annotated[Measure, typer.Option("--measure", help="What the chart draws.")] = Measure.SENTENCES,
     events: Annotated[
-        Path | None, typer.Option("--events", help="CSV of events for the chart: year_from, title.")
+        Path | None,
+        typer.Option("--events", help="CSV of events for the chart instead of the policy time line: year_from, title."),
     ] = None,
     corpus: CorpusOption = None,
     format: FormatOption = None,
@@ -109,12 +132,16 @@ def trends(
     Example: textmine trends --by period --code 'barrier.*' --region mazowieckie --chart barriers.svg
     """
     from textmine.findings import trends as findings
+    from textmine.findings.places import region_name
     from textmine.store import Filter, Store
 
     settings = corpus_settings(corpus, seed=seed)
-    _check_chart(chart)
+    shape = chart_format(chart)
+    if shape and (reuse or compare):
+        raise typer.BadParameter("--chart: there is no picture of --reuse or --compare. Leave it out.")
+    place = region_name(region or "")
     question = findings.TrendQuestion(
-        codes=tuple(code or ()),
+        codes=tuple(code or (() if name or query or test or compare or corrected else FAMILIES)),
         names=tuple(name or ()),
         queries=tuple(query or ()),
         filter=Filter(
@@ -132,21 +159,42 @@ def trends(
     )
     rows: list[dict[str, Any]]
     columns: tuple[str, ...]
+    drawn: list[Any] = []
+    turns: list[Any] = []
+    drawn_as: str = measure.value
     with Store.open(settings.corpus) as store:
         if reuse:
             rows, columns = findings.reuse_rows(store, question.filter), findings.REUSE_COLUMNS
         elif leading:
             rows, columns = findings.leader_rows(store, settings, question, leading), findings.LEADER_COLUMNS
+            if shape:  # the rates of those that lead anywhere
+                leaders = tuple(dict.fromkeys(row["code"] for row in rows if row["code"]))
+                drawn = findings.trend_findings(store, settings, replace(question, codes=leaders))
         elif corrected:
-            rows, columns = findings.corrected_rows(store, settings, question, corrected), findings.CORRECTED_COLUMNS
+            drawn = findings.corrected_findings(store, settings, question, corrected)
+            rows, columns = findings.corrected_rows(drawn, group=question.group), findings.CORRECTED_COLUMNS
+            drawn_as = "corrected_per_100s"
         elif test or compare:
             pair = _pair(compare) if compare else None
-            rows, columns = findings.change_rows(store, settings, question, compare=pair), findings.TEST_COLUMNS
+            turns = findings.change_findings(store, settings, question, compare=pair)
+            rows, columns = findings.change_rows(turns, group=question.group), findings.TEST_COLUMNS
+            if shape:
+                drawn = findings.trend_findings(store, settings, replace(question, by="year"))
         else:
-            found = findings.trend_findings(store, settings, question)
-            rows, columns = findings.rate_rows(found, group=question.group), findings.RATE_COLUMNS
-            if chart:
-                _draw(found, chart, events=events, region=region, group=question.group, language=settings.lang or "en")
+            drawn = findings.trend_findings(store, settings, question)
+            rows, columns = findings.rate_rows(drawn, group=question.group), findings.RATE_COLUMNS
+    if chart and shape:
+        from textmine.report.charts import trend_chart
+
+        picture = trend_chart(
+            drawn,
+            _events(drawn, events, region=place),
+            measure=drawn_as,
+            group=question.group or "",
+            language=chart_words(chart_language, settings),
+            turns=turns,
+        )
+        write_chart(picture, chart, shape)
     shown = (*columns[:2], group.value, *columns[2:]) if group and not reuse else columns
     print_rows(rows, shown, format=format, output=output, limit=limit)
 
@@ -158,23 +206,14 @@ def _pair(text: str) -> tuple[str, str]:
     return first, second
 
 
-def _check_chart(chart: Path | None) -> None:
-    if chart is not None and chart.suffix not in (".svg", ".png"):
-        raise typer.BadParameter(f"--chart {chart}: write to a file that ends in .svg or .png.")
-
-
-def _draw(
-    found: list[Any], chart: Path, *, events: Path | None, region: str | None, group: str | None, language: str
-) -> None:
-    from textmine.report.charts import trend_chart
-    from textmine.report.theme import draw
+def _events(drawn: list[Any], file: Path | None, *, region: str) -> list[Any]:
+    """A user's own events within the years drawn, or the landmarks of the policy time line."""
     from textmine.trends.events import landmarks, load_events
 
-    years = [int(one.keys["period"]) for one in found if one.keys["period"].isdigit()]
-    marks = load_events(events, region=region)
-    if years:
-        inside = [event for event in marks if min(years) <= event.first <= max(years)]
-        marks = inside if events else landmarks(inside, min(years), max(years))
-    picture = trend_chart(found, marks, group=group or "", language=language)
-    chart.write_bytes(draw(picture, format="svg" if chart.suffix == ".svg" else "png"))
-    warn(f"chart: {chart}")
+    years = [int(one.keys["period"]) for one in drawn if one.keys["period"].isdigit()]
+    found = load_events(file, region=region or None)
+    if not years:
+        return []
+    if file:
+        return [event for event in found if min(years) <= event.first <= max(years)]
+    return landmarks(found, min(years), max(years), region=region)

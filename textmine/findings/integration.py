@@ -12,17 +12,27 @@ import polars as pl
 from textmine.codebook import regions
 from textmine.errors import DataError
 from textmine.findings.places import placed_documents, region_name
-from textmine.integration import THEME, answer_rows, coupling_rows, integration, integration_steps, sensitivity
+from textmine.integration import (
+    THEME,
+    alignment_rows,
+    answer_rows,
+    coupling_rows,
+    integration,
+    integration_steps,
+    sensitivity,
+)
 from textmine.records import Finding
 from textmine.settings import Settings
 from textmine.store import Filter, Store
 
 __all__ = [
+    "ALIGNMENT_COLUMNS",
     "ANSWER_COLUMNS",
     "COUPLING_COLUMNS",
     "EVIDENCE_COLUMNS",
     "INTEGRATION_COLUMNS",
     "STEP_COLUMNS",
+    "alignment_table_rows",
     "answer_table_rows",
     "coupling_table_rows",
     "evidence_rows",
@@ -32,6 +42,7 @@ __all__ = [
     "region_name",
     "sensitivity_rows",
     "step_rows",
+    "table_findings",
 ]
 
 INTEGRATION_COLUMNS = (
@@ -44,8 +55,19 @@ EVIDENCE_COLUMNS = (
 STEP_COLUMNS = (
     "region", "period", "side", "indicator", "value", "low", "high", "n", "denominator", "flag", "before", "after",
 )  # fmt: skip
-ANSWER_COLUMNS = ("region", "period", "barrier", "instrument", "n", "answers")
-COUPLING_COLUMNS = ("region", "period", "priority", "own", "n", "denominator", "share", "around", "excess")
+ANSWER_COLUMNS = (
+    "region", "period", "barrier", "instrument", "n", "denominator", "share", "low", "high", "answers", "n_documents",
+)  # fmt: skip
+COUPLING_COLUMNS = (
+    "region", "period", "priority", "own", "n", "denominator", "share", "around", "excess", "low", "high",
+    "n_documents",
+)  # fmt: skip
+ALIGNMENT_COLUMNS = (
+    "region", "period", "direction", "with", "value", "low", "high", "n", "n_with", "n_documents",
+    "n_documents_with", "more", "less", "flag",
+)  # fmt: skip
+#: Flag of cells without a cluster sentence; they are listed after all others.
+SILENT = "no cluster policy found"
 
 
 def integration_findings(
@@ -92,9 +114,12 @@ def _frames(store: Store, filter: Filter) -> tuple[pl.DataFrame, pl.DataFrame, p
 
 
 def integration_rows(findings: Sequence[Finding], *, region: str = "") -> list[dict[str, Any]]:
-    """Findings -> rows with INTEGRATION_COLUMNS; `region` keeps one region."""
+    """Findings -> rows with INTEGRATION_COLUMNS; `region` keeps one region.
+
+    Cells without a cluster sentence stand after all others: they are not the end of a ranking.
+    """
     rows = []
-    for one in findings:
+    for one in sorted(findings, key=lambda finding: finding.flag == SILENT):
         if region and one.keys["region"] != region_name(region):
             continue
         row: dict[str, Any] = dict(one.keys)
@@ -102,8 +127,8 @@ def integration_rows(findings: Sequence[Finding], *, region: str = "") -> list[d
             "value": _rounded(one.value),
             "low": _rounded(one.low),
             "high": _rounded(one.high),
-            "n": _rounded(one.n),
-            "denominator": _rounded(one.denominator),
+            "n": _counted(one.n),
+            "denominator": _counted(one.denominator),
             "flag": one.flag,
         }
         for name in ("score", "q", "q0", "before", "after"):
@@ -152,10 +177,13 @@ def answer_table_rows(
     *,
     by: Sequence[str] = ("region", "period"),
     filter: Filter = Filter(),  # noqa: B008 - frozen
+    draws: int = 2000,
+    seed: int = 20,
 ) -> list[dict[str, Any]]:
     """Which instruments stand in the sections that name a barrier of clusters; columns ANSWER_COLUMNS."""
-    documents, blocks, mentions = _frames(store, filter)
-    return _of_region(answer_rows(documents, blocks, mentions, specialisations(), by=by), filter.region)
+    frames = _frames(store, filter)
+    rows = answer_rows(*frames, specialisations(), by=by, draws=draws, seed=seed)
+    return _of_region(rows, filter.region)
 
 
 def coupling_table_rows(
@@ -163,10 +191,48 @@ def coupling_table_rows(
     *,
     by: Sequence[str] = ("region", "period"),
     filter: Filter = Filter(),  # noqa: B008 - frozen
+    draws: int = 2000,
+    seed: int = 20,
 ) -> list[dict[str, Any]]:
     """How often each priority stands beside clusters, against its share elsewhere; columns COUPLING_COLUMNS."""
-    documents, blocks, mentions = _frames(store, filter)
-    return _of_region(coupling_rows(documents, blocks, mentions, specialisations(), by=by), filter.region)
+    frames = _frames(store, filter)
+    rows = coupling_rows(*frames, specialisations(), by=by, draws=draws, seed=seed)
+    return _of_region(rows, filter.region)
+
+
+def alignment_table_rows(
+    store: Store,
+    settings: Settings,
+    *,
+    by: Sequence[str] = ("region", "period"),
+    filter: Filter = Filter(),  # noqa: B008 - frozen
+) -> list[dict[str, Any]]:
+    """Whose accents each region shares: with the EU, the country, other regions; columns ALIGNMENT_COLUMNS."""
+    frames = _frames(store, filter)
+    rows = alignment_rows(*frames, specialisations(), by=by, draws=settings.draws, seed=settings.seed)
+    wanted = region_name(filter.region)
+    return [row for row in rows if not filter.region or wanted in (row["region"], row["with"])]
+
+
+def table_findings(rows: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """Rows of the tables of answers and coupling as findings, so that `evidence_rows` opens them."""
+    return [
+        Finding(
+            what="matrix",
+            keys={
+                "region": row["region"],
+                "period": row["period"],
+                "indicator": row["priority"] if "priority" in row else f"{row['barrier']} > {row['instrument']}",
+            },
+            value=row["share"],
+            low=row["low"],
+            high=row["high"],
+            n=row["n"],
+            denominator=row["denominator"],
+            evidence=tuple(row["evidence"]),
+        )
+        for row in rows
+    ]
 
 
 def _of_region(rows: list[dict[str, Any]], region: str) -> list[dict[str, Any]]:
@@ -265,3 +331,7 @@ def read_confirmed(path: Path) -> dict[tuple[str, str], int]:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(float(value), 4)
+
+
+def _counted(value: float | None) -> float | int | None:
+    return int(value) if value is not None and float(value).is_integer() else _rounded(value)

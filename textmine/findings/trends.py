@@ -31,7 +31,9 @@ __all__ = [
     "REUSE_COLUMNS",
     "TEST_COLUMNS",
     "TrendQuestion",
+    "change_findings",
     "change_rows",
+    "corrected_findings",
     "corrected_rows",
     "leader_rows",
     "rate_rows",
@@ -48,7 +50,9 @@ TEST_COLUMNS = (
     "code", "period", "test", "value", "low", "high", "n", "denominator", "flag",
     "n_years", "tau", "p", "p_hamed_rao", "q", "power", "before", "after", "z", "n_documents",
 )  # fmt: skip
-LEADER_COLUMNS = ("period", "code", "rank", "probability", "rate_per_100s", "n_mentions", "n_sentences", "flag")
+LEADER_COLUMNS = (
+    "period", "code", "rank", "probability", "rate_per_100s", "n_mentions", "n_sentences", "n_documents", "flag",
+)  # fmt: skip
 CORRECTED_COLUMNS = ("code", "period", "rate_per_100s", "low", "high", "method", "n", "n_sentences", "flag")
 REUSE_COLUMNS = ("group", "document", "year", "page", "section", "likeness", "block_id", "source")
 
@@ -190,23 +194,26 @@ def rate_rows(findings: Sequence[Finding], *, group: Group | None = None) -> lis
     return list(rows.values())
 
 
-def change_rows(
+def change_findings(
     store: Store, settings: Settings, question: TrendQuestion, *, compare: tuple[str, str] | None = None
-) -> list[dict[str, Any]]:
-    """Trend tests and break years of the yearly rates, steps between periods, and on demand two periods compared."""
+) -> list[Finding]:
+    """Trend tests, breaks and turns of the yearly rates, steps between periods; or two periods compared."""
     counts = trend_counts(store, settings, question)
     periods = _cells(counts, settings, question, by="period")
     if compare:
-        findings = period_log_odds(counts, periods, *compare)
-    else:
-        years = _cells(counts, settings, question, by="year")
-        findings = trend_tests(counts, years, seed=settings.seed)
-        findings += change_points(counts, years, seed=settings.seed)
-        findings += turning_points(counts, years, seed=settings.seed)
-        findings += period_steps(counts, periods)
+        return period_log_odds(counts, periods, *compare)
+    years = _cells(counts, settings, question, by="year")
     return [
-        _row(one, question.group, {"value": one.value, "n": one.n, "denominator": one.denominator}) for one in findings
+        *trend_tests(counts, years, seed=settings.seed),
+        *change_points(counts, years, seed=settings.seed),
+        *turning_points(counts, years, seed=settings.seed),
+        *period_steps(counts, periods),
     ]
+
+
+def change_rows(findings: Sequence[Finding], *, group: Group | None = None) -> list[dict[str, Any]]:
+    """Findings of `change_findings` as rows; columns TEST_COLUMNS."""
+    return [_row(one, group, {"value": one.value, "n": one.n, "denominator": one.denominator}) for one in findings]
 
 
 def leader_rows(store: Store, settings: Settings, question: TrendQuestion, family: str) -> list[dict[str, Any]]:
@@ -219,8 +226,8 @@ def leader_rows(store: Store, settings: Settings, question: TrendQuestion, famil
     ]
 
 
-def corrected_rows(store: Store, settings: Settings, question: TrendQuestion, file: Path) -> list[dict[str, Any]]:
-    """Rates per 100 sentences corrected with a hand-coded sample; columns CORRECTED_COLUMNS.
+def corrected_findings(store: Store, settings: Settings, question: TrendQuestion, file: Path) -> list[Finding]:
+    """Rates per 100 sentences corrected with a hand-coded sample.
 
     Raises:
         DataError: the sample is missing, too small or not a random one; the message says what it needs.
@@ -239,9 +246,13 @@ def corrected_rows(store: Store, settings: Settings, question: TrendQuestion, fi
         orient="row",
     )
     cells = _cells(counts, settings, question, weighting="word")
+    return corrected_rates(counts, cells, sample, sentences)
+
+
+def corrected_rows(findings: Sequence[Finding], *, group: Group | None = None) -> list[dict[str, Any]]:
+    """Findings of `corrected_findings` as rows; columns CORRECTED_COLUMNS."""
     return [
-        _row(one, question.group, {"rate_per_100s": one.value, "n": one.n, "n_sentences": one.denominator})
-        for one in corrected_rates(counts, cells, sample, sentences)
+        _row(one, group, {"rate_per_100s": one.value, "n": one.n, "n_sentences": one.denominator}) for one in findings
     ]
 
 
@@ -265,19 +276,30 @@ def _row(finding: Finding, group: Group | None, values: dict[str, Any]) -> dict[
     if group:
         row[group] = label
     row |= {"low": _rounded(finding.low), "high": _rounded(finding.high), "flag": finding.flag}
-    row |= {name: _rounded(value) for name, value in values.items()}
+    row |= {name: _counted(value) if name in _COUNTS else _rounded(value) for name, value in values.items()}
     if finding.evidence:
         row["evidence"] = list(finding.evidence)
     return row
 
 
-#: Keys of findings that are numbers in a row.
+#: Keys of findings that are numbers in a row; one that holds two (`9 > 12` documents) stays a text.
 _NUMBERS = frozenset(
-    ("n_years", "tau", "p", "p_hamed_rao", "q", "power", "before", "after", "z", "rank", "rate_per_100s")
-)
+    (
+        "n_years", "tau", "p", "p_hamed_rao", "q", "power", "before", "after", "z", "rank", "rate_per_100s",
+        "n_documents",
+    )
+)  # fmt: skip
+#: Columns of counts.
+_COUNTS = frozenset(("n", "denominator", "n_mentions", "n_sentences"))
 
 
-def _number(text: str) -> float | int:
+def _counted(value: float | None) -> float | int | None:
+    return int(value) if value is not None and float(value).is_integer() else _rounded(value)
+
+
+def _number(text: str) -> float | int | str:
+    if ">" in text:
+        return text
     value = float(text)
     return int(value) if value.is_integer() and "." not in text else value
 

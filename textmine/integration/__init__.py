@@ -6,6 +6,7 @@ from textmine.integration.composite import SIDES, goalposts
 from textmine.integration.contexts import BARRIERS, INSTRUMENTS, PRIORITIES, THEME, Corpus, build_corpus
 from textmine.integration.matrices import answer_rows, coupling_rows
 from textmine.integration.picture import CellPicture, integration, picture_cells
+from textmine.integration.profiles import alignment_rows
 from textmine.integration.sensitivity import sensitivity
 from textmine.integration.steps import integration_steps
 
@@ -17,6 +18,7 @@ __all__ = [
     "THEME",
     "CellPicture",
     "Corpus",
+    "alignment_rows",
     "answer_rows",
     "build_corpus",
     "coupling_rows",

@@ -16,6 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from textmine.integration.parts import is_other_field, part_of
+from textmine.integration.phases import phases_of
 from textmine.statistics.periods import period_of
 
 __all__ = ["BARRIERS", "INSTRUMENTS", "PRIORITIES", "PROFILE", "THEME", "Corpus", "Unit", "build_corpus"]
@@ -52,14 +53,6 @@ _CODES = PROFILE + _LINKS
 
 #: Lemmas that say a target or a measure of success.
 _TARGETS = frozenset({"docelowy", "wskaźnik", "miernik", "target", "indicator", "milestone"})
-#: Lemmas that say in which phase of life a cluster is (after Menzel & Fornahl 2007).
-PHASES = {
-    "initial": frozenset({"początkowy", "zalążkowy", "embrionalny", "powstający", "powstawać", "inicjowanie", "młody",
-                          "embryonic", "emerging", "nascent"}),
-    "growth": frozenset({"wzrostowy", "rozwijający", "growing"}),
-    "mature": frozenset({"dojrzały", "ugruntowany", "established", "mature"}),
-    "decline": frozenset({"schyłkowy", "transformacja", "declining", "renewal"}),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,7 +65,8 @@ class Corpus:
     `codes` (n, 32) 1 where a code stands in the context, columns as `_CODES`; `theme` (n,) theme sentences;
     `sentences` (n,); `part` (n,) names; `section` (n,) number of the section within the document;
     `own` (n,) 1 where a smart specialisation of the document's region stands; `baseline` property -> (n,) chance of the
-    property in a context of the same type and language without the theme; `target`, `phases` (n, 4) cue words.
+    property in a context of the same type and language without the theme; `target` (n,) and, in theme contexts,
+    `phases` (n, 4): cue words.
     """
 
     documents: pl.DataFrame
@@ -152,7 +146,8 @@ def build_corpus(
         if kinds:
             span = slice(*np.searchsorted(d, [number, number + 1]))
             own[span] = codes[span][:, [_CODES.index(code) for code in kinds]].max(axis=1, initial=0)
-    words = [set(text.split()) for text in contexts["lemmas"].fill_null("").to_list()]
+    texts = contexts["lemmas"].fill_null("").to_list()
+    words = [set(text.split()) for text in texts]
     part = contexts["part"].to_numpy().astype(str)
     return Corpus(
         documents=papers,
@@ -165,7 +160,10 @@ def build_corpus(
         own=own,
         baseline=_baselines(papers, d, contexts["language"].to_numpy().astype(str), codes, own, counted, part),
         target=np.array([bool(one & _TARGETS) for one in words], dtype=bool),
-        phases=np.array([[bool(one & cues) for cues in PHASES.values()] for one in words], dtype=bool).reshape(-1, 4),
+        phases=np.array(
+            [phases_of(text) if themed else (False,) * 4 for text, themed in zip(texts, counted > 0, strict=True)],
+            dtype=bool,
+        ).reshape(-1, 4),
         mentions=heard,
         unit=unit,
     )

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from textmine.integration.alignment import alignment, alignment_draws, pooled_alignment_draws
 from textmine.integration.answers import AnswerTable
 from textmine.integration.composite import SIDES, composite, scores, side_scores
-from textmine.integration.contexts import PHASES, PRIORITIES, THEME, Corpus, build_corpus
+from textmine.integration.contexts import PRIORITIES, THEME, Corpus, build_corpus
 from textmine.integration.evidence import evidence_of
 from textmine.integration.indicators import CONTEXT, DOCUMENT, CellSums, excess, pooled_balance, raw_indicators
+from textmine.integration.phases import PHASES
 from textmine.records import Finding
 from textmine.statistics.bootstrap import MIN_DOCUMENTS, Resample, percentile_interval
 from textmine.statistics.intervals import wilson

@@ -84,8 +84,8 @@ def dominance(counts: Counts, cells: Sequence[Cell], family: str) -> list[Findin
 
     One finding a code that leads in at least one draw in twenty, and always the leader, most probable first: `value` is
     the share of bootstrap draws (documents, then blocks) in which the code has the highest rate per 100 sentences; ties
-    are split. Keys: code, period, group, rank, rate. Flags: `thin` (under 3 documents: the leader of these texts, no
-    probability), `unclear` (the leader has less than .5), `none` (no mention at all, value empty).
+    are split. Keys: code, period, group, rank, rate, n_documents. Flags: `thin` (under 3 documents: the leader of these
+    texts, no probability), `unclear` (the leader has less than .5), `none` (no mention at all, value empty).
 
     Raises:
         DataError: no series belongs to the family.
@@ -98,7 +98,7 @@ def dominance(counts: Counts, cells: Sequence[Cell], family: str) -> list[Findin
         rates = cell.value["per_100s"][own]
         rows = list(cell.rows)
         denominator = float(counts.sentences[rows].sum())
-        keys = {"period": cell.period, "group": cell.group}
+        keys = {"period": cell.period, "group": cell.group, "n_documents": str(len(rows))}
         if rates.max() == 0:
             findings.append(Finding("dominance", {**keys, "code": ""}, None, None, None, 0, denominator, "none"))
             continue

@@ -30,11 +30,17 @@ class Series:
     codes: tuple[str, ...]
 
 
+#: Codes that a family's series leaves out. Energy clusters are another law, from 2016: with them statements on clusters
+#: would jump in that year.
+APART = frozenset({"cluster.energy"})
+
+
 def match_series(patterns: Iterable[str] | None, known: Collection[str]) -> tuple[Series, ...]:
     """Patterns -> series, in the order asked.
 
-    `barrier.*` gives each code its series, `barrier` one series of the whole family, `barrier.trust` itself. None asks
-    for each known code. A full code that is not known gives a series without a hit: zero is an answer.
+    `barrier.*` gives each code its series, `barrier` one series of the whole family (energy clusters are not in
+    `cluster`), `barrier.trust` itself. None asks for each known code. A full code that is not known gives a series
+    without a hit: zero is an answer.
 
     Raises:
         DataError: a pattern with a wildcard, or a family, matches nothing.
@@ -44,7 +50,7 @@ def match_series(patterns: Iterable[str] | None, known: Collection[str]) -> tupl
         return tuple(Series(code, (code,)) for code in codes)
     found: dict[str, Series] = {}
     for pattern in patterns:
-        family = tuple(code for code in codes if code.startswith(f"{pattern}."))
+        family = tuple(code for code in codes if code.startswith(f"{pattern}.") and code not in APART)
         if "." in pattern and not any(mark in pattern for mark in "*?["):
             matches = [Series(pattern, (pattern,))]
         elif family:
@@ -107,19 +113,23 @@ def count_mentions(
 
     Args:
         documents: document_id, year and what may be grouped by (region, level, type, languages).
-        counts: document_id, n_sentences, n_words of the body; rows of one document (one a language) are summed.
+        counts: document_id, n_sentences, n_words of the body, perhaps language; rows of one document (one a language)
+            are summed. Text without a language (numbers in cells of tables: an eighth of the sample corpus's
+            "sentences") is not in the denominators.
         mentions: sentence_id, block_id, document_id, code, negated, perhaps mention_id; maybe of more documents.
         codes: patterns as in `match_series`.
         known: all codes there are; None: those seen in `mentions`.
         blocks: block_id, document_id, n_sentences, n_words; None: a block is as long as the document's average.
         split_languages: the Polish and the English part of a bilingual document count as two documents, with a column
-            `language`; needs `language` in counts, mentions and blocks.
+            `language`, from 10 sentences on; needs `language` in counts, mentions and blocks.
         coarse: keep no blocks; enough, and faster, where each cell has 20 documents.
     Raises:
         DataError: no document has a year.
     """
     if split_languages:
         documents, counts, mentions, blocks = _by_language(documents, counts, mentions, blocks)
+    counts = _with_words(counts)
+    blocks = None if blocks is None else _with_words(blocks)
     totals = counts.group_by("document_id").agg(pl.col("n_sentences", "n_words").sum())
     kept = (
         documents.drop([c for c in ("n_sentences", "n_words") if c in documents.columns])
@@ -170,12 +180,22 @@ def count_mentions(
     )
 
 
+def _with_words(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.filter(pl.col("language") != "") if "language" in frame.columns else frame
+
+
+#: Sentences that the part of a document in one language needs to count as a document. Less is a name, a title or a
+#: footnote in the other language (in the sample corpus such parts have 2 to 7 sentences, summaries 31 and more).
+MIN_PART_SENTENCES = 10
+
+
 def _by_language(
     documents: pl.DataFrame, counts: pl.DataFrame, mentions: pl.DataFrame, blocks: pl.DataFrame | None
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame | None]:
-    """The frames with one document for each language of a document."""
+    """The frames with one document for each language of a document that has `MIN_PART_SENTENCES` in it."""
     part = pl.concat_str("document_id", "language", separator="\x1f").alias("part")
-    parts = counts.select("document_id", "language", part).unique()
+    enough = pl.col("n_sentences").sum().over("document_id", "language") >= MIN_PART_SENTENCES
+    parts = counts.filter(enough, pl.col("language") != "").select("document_id", "language", part).unique()
     renamed = pl.col("part").alias("document_id")
     return (
         documents.join(parts, on="document_id").with_columns(renamed),

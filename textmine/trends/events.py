@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,20 +85,28 @@ def _read(path: Path) -> list[Event]:
     return events
 
 
-def landmarks(events: list[Event], first: int, last: int, *, at_most: int = 8) -> list[Event]:
-    """The events that a chart has room for: on clusters by their title, within the years, one a year, spread evenly."""
+#: What a chart of policy shows first; reports and evaluations are not events of policy.
+_RANKS = {"strategy": 0, "law": 1, "programme": 2, "": 2}
+
+
+def landmarks(events: Sequence[Event], first: int, last: int, *, region: str = "", at_most: int = 8) -> list[Event]:
+    """The events that a chart has room for: on clusters by their title, national or of the region, one a year.
+
+    Strategies go before laws and these before programmes; of too many, the programme nearest to another event goes
+    first.
+    """
     words = ("klastr", "klaster", "cluster", "kooperacyjn")
     chosen: dict[int, Event] = {}
-    for event in events:
+    for event in sorted(events, key=lambda one: (one.first, _RANKS.get(one.type, 9), one.region != region)):
         title = f"{event.title_pl} {event.title_en}".lower()
-        if (
-            first <= event.first <= last
-            and (not event.level or event.level != "eu")
-            and any(word in title for word in words)
-        ):
+        fits = first <= event.first <= last and event.level != "eu" and event.region in ("", region)
+        if fits and event.type in _RANKS and any(word in title for word in words):
             chosen.setdefault(event.first, event)
     found = list(chosen.values())
-    if len(found) <= at_most:
-        return found
-    step = (len(found) - 1) / (at_most - 1)
-    return [found[round(i * step)] for i in range(at_most)]
+    while len(found) > at_most:
+        gaps = [
+            min(abs(event.first - other.first) for other in found if other is not event) - 100 * _RANKS[event.type]
+            for event in found
+        ]
+        del found[gaps.index(min(gaps))]
+    return found
