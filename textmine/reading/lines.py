@@ -21,7 +21,7 @@ __all__ = ["HYPHENS", "SPACE_EM", "WIDE_GAP_EM", "Line", "Mark", "lines_of"]
 WIDE_GAP_EM = 1.0  # word spaces are 0.25-0.35 em, 0.8 in loose justified lines; column gutters begin at 1.0 em
 SPACE_EM = 0.12  # glyphs nearer than this belong to one word
 UPRIGHTS_MAX = 3000
-MARK_CHARACTERS = 18  # x is interpolated over runs of about this many characters: within 2-3 pt of the true place
+MARK_CHARACTERS = 24  # x is interpolated over runs of about this many characters: within 3 pt of the true place
 
 #: What may part a word at a line end: hyphen-minus, soft hyphen, hyphen.
 HYPHENS = ("-", "\u00ad", "\u2010")

@@ -228,7 +228,11 @@ def _year(evidence: Evidence, values: Mapping[str, str]) -> Answer:
     name = re.search(rf"(?<!\d)({YEAR})(?!\d)", evidence.path.stem)
     if name:
         return name[1], f"file name {evidence.path.name}"
-    texts = [block.text for block in evidence.cover if len(block.text) < 300 and block.kind != "footnote"]
+    texts = [
+        block.text
+        for block in evidence.cover
+        if len(block.text) < 300 and block.kind != "footnote" and re.search(YEAR, block.text)
+    ]
     for pattern in YEAR_ON_COVER:
         for text in texts:
             found = pattern.search(text)

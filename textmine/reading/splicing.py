@@ -13,7 +13,7 @@ import numpy as np
 
 from textmine.reading.columns import MARKER, same_row
 from textmine.reading.lines import SPACE_EM, WIDE_GAP_EM, Line, lines_of
-from textmine.reading.pages import PageText
+from textmine.reading.pages import Floats, PageText
 
 __all__ = ["lines_on"]
 
@@ -40,48 +40,46 @@ def _column_breaks(page: PageText, lines: Sequence[Line]) -> list[int]:
     ]
     if len(pieces) < 2:
         return []
+    sizes = np.array([style.size for style in page.styles])[page.style]
+    gaps = page.boxes[1:, 0] - page.boxes[:-1, 2]
+    wide = (gaps > COLUMN_GAP_EM * sizes[1:]) & (gaps <= WIDE_GAP_EM * sizes[1:])
+    if not wide.any():
+        return []
     at = np.array([(piece.x0, piece.x1, piece.middle) for piece in pieces])
     marked = set(pieces)
     parted = {*pieces, *(left for left, right in pairwise(lines) if right in marked)}
     whole = [line for line in lines if line not in parted and line.n_words > 1 and not line.vertical]
     edges = np.array([(line.x0, line.x1, line.middle) for line in whole]) if whole else np.zeros((0, 3))
-    gaps = page.boxes[1:, 0] - page.boxes[:-1, 2]
+    firsts = np.array([line.words[0] for line in lines])
     found: list[int] = []
-    for line in lines:
+    for place in (np.flatnonzero(wide) + 1).tolist():
+        line = lines[max(0, int(np.searchsorted(firsts, place, "right")) - 1)]
         first, last = line.words
-        if last - first < 2 or line.vertical:
-            continue
-        wide = np.flatnonzero(
-            (gaps[first : last - 1] > COLUMN_GAP_EM * line.size) & (gaps[first : last - 1] <= WIDE_GAP_EM * line.size)
-        )
-        if not len(wide):
-            continue
-        # a justified line, made loose to end where an unbroken one ends
-        beside = np.abs(edges[:, 2] - line.middle)
-        loose = (
-            (np.abs(edges[:, 1] - line.x1) < 2 * SAME_X_PT)
-            & (beside < ROWS_NEAR * line.height)
-            & (beside > 0.6 * line.height)
-        )
-        wide = np.array(
-            [place for place in wide.tolist() if not (edges[loose, 0] < page.boxes[first + place, 2] - 2).any()], int
-        )
-        if not len(wide):
-            continue
-        away = np.abs(at[:, 2] - line.middle)
-        off, near = away > 0.6 * line.height, away < ROWS_NEAR * line.height
-        for place in (wide + first + 1).tolist():
-            before = page.text[page.starts[first] : page.ends[place - 1]]
-            if MARKER.fullmatch(before):
-                continue  # the mark of a list item
-            alike = np.abs(at[:, 0] - page.boxes[place, 0]) < SAME_X_PT
-            # right edges show a column of figures only: words of justified lines end at one x as well
-            figures = page.text[page.starts[place] : page.ends[last - 1]]
-            if place == wide[-1] + first + 1 and not any(map(str.isalpha, figures)):
-                alike |= np.abs(at[:, 1] - line.x1) < SAME_X_PT
-            if (alike & off).sum() > 1 and (alike & off & near).any():
-                found.append(place)
+        if first < place < last and not line.vertical and _begins_column(page, line, place, at, edges):
+            found.append(place)
     return found
+
+
+def _begins_column(page: PageText, line: Line, place: int, pieces: Floats, whole: Floats) -> bool:
+    """Whether word `place` of a line begins a column, as other pieces do there; of each x0, x1 and middle are given."""
+    first, last = line.words
+    # a justified line, made loose to end where an unbroken one ends
+    beside = np.abs(whole[:, 2] - line.middle)
+    loose = (
+        (np.abs(whole[:, 1] - line.x1) < 2 * SAME_X_PT)
+        & (beside < ROWS_NEAR * line.height)
+        & (beside > 0.6 * line.height)
+        & (whole[:, 0] < page.boxes[place - 1, 2] - 2)
+    )
+    if loose.any() or MARKER.fullmatch(page.text[page.starts[first] : page.ends[place - 1]]):
+        return False
+    away = np.abs(pieces[:, 2] - line.middle)
+    alike = np.abs(pieces[:, 0] - page.boxes[place, 0]) < SAME_X_PT
+    # right edges show a column of figures only: words of justified lines end at one x as well
+    if not any(map(str.isalpha, page.text[page.starts[place] : page.ends[last - 1]])):
+        alike |= np.abs(pieces[:, 1] - line.x1) < SAME_X_PT
+    alike &= away > 0.6 * line.height
+    return bool(alike.sum() > 1 and (alike & (away < ROWS_NEAR * line.height)).any())
 
 
 def spliced(page: PageText, lines: Sequence[Line]) -> list[Line]:
