@@ -31,6 +31,7 @@ COMMANDS = (
     "topics",
     "integration",
     "report",
+    "serve",
     "codebook",
     "evaluate",
     "export",

@@ -15,7 +15,7 @@ from pebble import ProcessExpired, ProcessPool
 from textmine.errors import DocumentError, LimitError
 from textmine.execution.outcome import Outcome, outcome_of
 
-__all__ = ["map_processes", "run_limited"]
+__all__ = ["limit_memory", "map_processes", "run_limited"]
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -46,7 +46,7 @@ def map_processes(
     with ProcessPool(
         max_workers=count,
         max_tasks=ITEMS_PER_WORKER,
-        initializer=_limit_memory,
+        initializer=limit_memory,
         initargs=(max_memory_mb,),
         context=multiprocessing.get_context("spawn"),
     ) as pool:
@@ -92,7 +92,8 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _limit_memory(max_memory_mb: int) -> None:
+def limit_memory(max_memory_mb: int) -> None:
+    """Limit the data memory of this process; nothing where the system has no such limit."""
     try:
         import resource
     except ImportError:  # Windows

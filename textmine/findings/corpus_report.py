@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -26,7 +27,7 @@ from textmine.trends.counts import Counts, count_mentions
 from textmine.trends.events import landmarks, load_events
 from textmine.trends.rates import Cell, cells_of, rate_findings
 
-__all__ = ["CorpusReport", "make_figure"]
+__all__ = ["Answer", "CorpusReport", "make_figure"]
 
 Language = Literal["pl", "en"]
 
@@ -35,6 +36,16 @@ FAMILIES = ("cluster", "barrier", "priority", "instrument", "integration")
 HEAT_MAP_DOCUMENTS = 2
 #: A share of draws above which the report says that a barrier leads; below, that it may.
 SURE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sentence that answers a question, and whose sentences stand behind it: of a code, a period and a region."""
+
+    text: str
+    code: str
+    period: str
+    region: str = ""
 
 
 class CorpusReport:
@@ -96,40 +107,42 @@ class CorpusReport:
 
     def answer_points(self) -> list[str]:
         """The answers on clusters, barriers and priorities as sentences, each with its interval."""
+        return [answer.text for answer in self.answers()]
+
+    def answers(self) -> list[Answer]:
+        """The answers on clusters, barriers and priorities, each with what stands behind it."""
         periods = [cell.period for cell in self.period_cells]
         points = []
         for period in periods:
             rate = self.period_rates["cluster", period]
             if rate.low is not None:
-                points.append(
-                    self.words["answer_cluster"].format(
-                        value=self.number(rate.value),
-                        low=self.number(rate.low),
-                        high=self.number(rate.high),
-                        period=period,
-                        n_documents=rate.keys["n_documents"],
-                    )
+                text = self.words["answer_cluster"].format(
+                    value=self.number(rate.value),
+                    low=self.number(rate.low),
+                    high=self.number(rate.high),
+                    period=period,
+                    n_documents=rate.keys["n_documents"],
                 )
+                points.append(Answer(text, "cluster", period))
         for leader in dominance(self.counted, self.period_cells, "barrier"):
             if leader.keys.get("rank") != "1":
                 continue
             code, period = leader.keys["code"], leader.keys["period"]
             rate = self.period_rates[code, period]
             template = "answer_barrier" if leader.value is not None else "answer_barrier_thin"
-            points.append(
-                self.words[template].format(
-                    period=period,
-                    barrier=self.name(code),
-                    value=self.number(rate.value),
-                    low=self.number(rate.low),
-                    high=self.number(rate.high),
-                    chance=f"{self.number(100 * (leader.value or 0), 0)} %",
-                    n_documents=rate.keys["n_documents"],
-                )
+            text = self.words[template].format(
+                period=period,
+                barrier=self.name(code),
+                value=self.number(rate.value),
+                low=self.number(rate.low),
+                high=self.number(rate.high),
+                chance=f"{self.number(100 * (leader.value or 0), 0)} %",
+                n_documents=rate.keys["n_documents"],
             )
+            points.append(Answer(text, code, period))
         return points + self._priority_points(periods)
 
-    def _priority_points(self, periods: Sequence[str]) -> list[str]:
+    def _priority_points(self, periods: Sequence[str]) -> list[Answer]:
         """The priority areas whose intervals of the first and last well-covered period part."""
         covered = [period for period in periods if self.period_rates["priority", period].flag == ""]
         if len(covered) < 2:
@@ -147,7 +160,7 @@ class CorpusReport:
                     first_value=self.number(first.value),
                     last_value=self.number(last.value),
                 )
-                points.append(text)
+                points.append(Answer(text, code, "all"))
         return points
 
     # The corpus

@@ -1,4 +1,7 @@
-"""Charts of the corpus and of what was found in it: plain rows in, Altair charts out."""
+"""Charts of the corpus and of what was found in it: plain rows in, Altair charts out.
+
+Rows may carry `href` and `label` (see `theme.linked`): then each mark is a link.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 import altair as alt
 
-from textmine.report.theme import FAMILY_COLOURS
+from textmine.report.theme import FAMILY_COLOURS, linked
 
 __all__ = ["code_points", "document_bars", "heat_map", "trend_points"]
 
@@ -32,6 +35,7 @@ def document_bars(rows: Sequence[Row], *, titles: Mapping[str, str]) -> alt.Char
             y=alt.Y("n_documents:Q", title=titles["n_documents"], axis=alt.Axis(tickMinStep=1)),
             color=alt.Color("language:N", title=titles["language"]),
             order=alt.Order("language:N"),
+            **linked(rows),
         )
     )
 
@@ -52,7 +56,9 @@ def code_points(rows: Sequence[Row], *, titles: Mapping[str, str]) -> alt.LayerC
             legend=None,
         ),
     )
-    points = base.mark_point(filled=True, size=60, opacity=1).encode(x=alt.X("value:Q", title=titles["value"]))
+    points = base.mark_point(filled=True, size=60, opacity=1).encode(
+        x=alt.X("value:Q", title=titles["value"]), **linked(rows)
+    )
     intervals = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
     return alt.layer(intervals, points).properties(width=560, height=alt.Step(18))
 
@@ -92,10 +98,10 @@ def trend_points(
         base.mark_line(color=colour, opacity=0.35, strokeWidth=1.5).encode(y="value:Q"),
         base.mark_rule(color=colour, strokeWidth=2).encode(y="low:Q", y2="high:Q").transform_filter("!datum.thin"),
         base.mark_point(size=70, filled=True, color=colour, opacity=1)
-        .encode(y=alt.Y("value:Q", title=titles["value"]))
+        .encode(y=alt.Y("value:Q", title=titles["value"]), **linked(rows))
         .transform_filter("!datum.thin"),
         base.mark_point(size=70, color=colour, strokeWidth=1.5, fill="white", opacity=1)
-        .encode(y="value:Q")
+        .encode(y="value:Q", **linked(rows))
         .transform_filter("datum.thin"),
     ]
     return alt.layer(*layers).properties(width=760, height=260)
@@ -117,7 +123,7 @@ def heat_map(
         y=alt.Y(f"{y}:N", title=titles["y"]),
     )
     cells = base.transform_filter("isValid(datum.value)").mark_rect().encode(
-        color=alt.Color("value:Q", scale=alt.Scale(scheme="tealblues", domainMin=0), legend=None)
+        color=alt.Color("value:Q", scale=alt.Scale(scheme="tealblues", domainMin=0), legend=None), **linked(rows)
     )  # fmt: skip
     numbers = base.mark_text(fontSize=11).encode(
         text="text:N",

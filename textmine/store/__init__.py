@@ -1,9 +1,11 @@
 """The store: one SQLite file that keeps a corpus, and the queries it answers. The only SQL of textmine."""
 
 from textmine.store.association import COLLOCATE_COLUMNS, KEYNESS_COLUMNS
+from textmine.store.browsing import Scope
 from textmine.store.counting import COUNT_COLUMNS, COUNT_FIELDS, FACETS
 from textmine.store.database import Store
 from textmine.store.filters import Filter
+from textmine.store.leafing import DocumentView, Heading, PageView
 from textmine.store.mentions import MENTION_COLUMNS
 from textmine.store.query import COLUMNS, SORTS, page_link
 
@@ -16,7 +18,11 @@ __all__ = [
     "KEYNESS_COLUMNS",
     "MENTION_COLUMNS",
     "SORTS",
+    "DocumentView",
     "Filter",
+    "Heading",
+    "PageView",
+    "Scope",
     "Store",
     "page_link",
 ]

@@ -11,10 +11,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from textmine.records import Mention, Reading, Sentence, content_id
-from textmine.store import association, counting, read, write
+from textmine.store import association, browsing, counting, leafing, read, write
 from textmine.store.connection import Mode, explained, open_connection
 from textmine.store.filters import Filter
 from textmine.store.mentions import evidence_rows, mention_rows
+from textmine.store.packing import pack_id
 from textmine.store.planning import Plan, filter_conditions, numbers_plan
 from textmine.store.query import Show, Sort, concordance, describe_sentences, find_sentences
 from textmine.store.query_language import join_near, parse_query
@@ -352,6 +353,68 @@ class Store:
     @staticmethod
     def _node(query: str | Node) -> Node:
         return parse_query(query) if isinstance(query, str) else query
+
+    # Turning pages
+
+    def state_id(self) -> str:
+        """Changes whenever a document, how it was coded, or a derived result (the topics) changes."""
+        with self._snapshot():
+            return browsing.state_id(self.connection)
+
+    def document_view(self, prefix: str) -> leafing.DocumentView:
+        """A document by the first 8 or more characters of its id, with pages, headings and counts of codes.
+
+        Raises:
+            StoreError: there is no such document.
+        """
+        with self._snapshot():
+            return leafing.read_view(self.connection, prefix)
+
+    def page_view(self, document_id: str, page: int) -> leafing.PageView:
+        """The blocks, sentences and mentions of one page; see `leafing.page_view`."""
+        with self._snapshot():
+            return leafing.page_view(self.connection, document_id, page)
+
+    def sentence_place(self, sentence_id: str) -> tuple[str, int, str] | None:
+        """Document id, page and text of a sentence."""
+        with self._snapshot():
+            return browsing.sentence_place(self.connection, pack_id(sentence_id))
+
+    def coded_by_document(self) -> dict[str, int]:
+        """Id of a document -> its coded sentences; without those that have none."""
+        with self._snapshot():
+            return browsing.coded_by_document(self.connection)
+
+    def evidence_counts(self, scope: browsing.Scope) -> dict[int, int]:
+        """Number of a document -> coded sentences in scope; `evidence_page` takes it."""
+        with self._snapshot():
+            return browsing.document_counts(self.connection, scope)
+
+    def evidence_page(
+        self, scope: browsing.Scope, counts: Mapping[int, int], *, offset: int = 0, limit: int = 50
+    ) -> list[dict[str, Any]]:
+        """The rows of `mention_rows` from `offset` on; see `browsing.evidence_page`."""
+        with self._snapshot():
+            return browsing.evidence_page(self.connection, scope, counts, offset=offset, limit=limit)
+
+    def evidence_rows(self, scope: browsing.Scope, counts: Mapping[int, int]) -> Iterator[dict[str, Any]]:
+        """The rows of `mention_rows` in scope, all of them, document by document."""
+        with self._snapshot():
+            yield from browsing.evidence_rows(self.connection, scope, counts)
+
+    def query_facets(
+        self,
+        query: str | Node,
+        filter: Filter = Filter(),  # noqa: B008 - frozen
+    ) -> tuple[int, dict[str, list[tuple[object, int]]]]:
+        """How many sentences a query hits, and how many by year, region, level, type and language, in one pass."""
+        with self._snapshot():
+            return browsing.query_facets(self.connection, self._node(query), filter)
+
+    def name_rows(self, scope: browsing.Scope = browsing.Scope()) -> list[dict[str, Any]]:  # noqa: B008 - frozen
+        """One row a named cluster: where, when and with which priorities; see `browsing.name_rows`."""
+        with self._snapshot():
+            return browsing.name_rows(self.connection, scope)
 
     # Runs, facts about the corpus, derived tables
 

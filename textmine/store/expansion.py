@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
-from textmine.codebook import Code, Codebook, clusters
+from textmine.codebook import Codebook, clusters
 from textmine.languages import LANGUAGES, analyse
 from textmine.store.matching import Tokens, find_hits
 from textmine.store.packing import index_word
@@ -33,8 +33,9 @@ _DEFAULT_GAP = 4
 def expand(node: Node, codebook: Codebook, encode: Encode) -> tuple[Node, dict[str, list[str]]]:
     """The query with other-language partners beside its words and phrases, and the partners by word.
 
-    A word or phrase that a term of the codebook finds brings those terms of the same code in the other language that
-    mean the same; a cluster's name brings its names in the other language. Words after NOT and CQL stay as they are.
+    A word or phrase that a term of the codebook finds brings those terms of the same code (or frame of words) in the
+    other language that mean the same; a cluster's name brings its names in the other language. Words after NOT and
+    CQL stay as they are.
     """
     added: dict[str, list[str]] = {}
 
@@ -102,11 +103,11 @@ def _partners(leaf: Leaf, codebook: Codebook, encode: Encode) -> list[tuple[str,
     known = set(leaf.sequences)
     for language in LANGUAGES:
         tokens = _tokens(leaf.text, language)
-        codes = [code for code in codebook.codes if _finds(code, language, tokens)]
+        groups = [group for group in _groups(codebook) if _finds(group.get(language, ()), language, tokens)]
         for other in LANGUAGES:
-            if other == language or not codes:
+            if other == language or not groups:
                 continue
-            terms = sorted({term for code in codes for term in (*code.terms(other).strong, *code.terms(other).usual)})
+            terms = sorted({term for group in groups for term in group.get(other, ())})
             leaves = [(term, made) for term in terms if (made := term_leaf(term, other)) is not None]
             found += _nearest(leaf.text, leaves, encode)
     unique = {partner.sequences: (name, partner) for name, partner in reversed(found)}
@@ -129,11 +130,18 @@ def _tokens(text: str, language: str) -> Tokens:
     return Tokens([index_word(lemma) for lemma in analysed.lemmas], forms, analysed.offsets)
 
 
-def _finds(code: Code, language: str, tokens: Tokens) -> bool:
-    """Whether a term of the code covers all the tokens."""
+def _groups(codebook: Codebook) -> Iterator[dict[str, tuple[str, ...]]]:
+    """Terms by language that belong together: those of a code, and the members of a frame (`bariera`, `barrier`)."""
+    for code in codebook.codes:
+        yield {one: (*code.terms(one).strong, *code.terms(one).usual) for one in LANGUAGES}
+    for frame in codebook.frames.values():
+        yield {one: members.strong for one, members in frame.items()}
+
+
+def _finds(terms: Iterable[str], language: str, tokens: Tokens) -> bool:
+    """Whether one of the terms covers all the tokens."""
     whole = (tokens.offsets[0][0], tokens.offsets[-1][1])
-    terms = code.terms(language)
-    for term in (*terms.strong, *terms.usual):
+    for term in terms:
         leaf = term_leaf(term, language)
         if leaf is not None and whole in (find_hits(leaf, tokens, _no_fields) or ()):
             return True

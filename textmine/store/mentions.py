@@ -14,7 +14,7 @@ from textmine.store.filters import Condition, Filter
 from textmine.store.packing import pack_id, unpack_id
 from textmine.store.query import box_row, first_box, page_link
 
-__all__ = ["MENTION_COLUMNS", "evidence_rows", "mention_rows"]
+__all__ = ["MENTION_COLUMNS", "evidence_rows", "mention_rows", "rows_where"]
 
 MENTION_COLUMNS = (
     "document", "title", "year", "region", "level", "type", "page", "section", "sentence", "language", "text", "codes",
@@ -36,7 +36,7 @@ def mention_rows(
     x0, top, x1, bottom (points) frame it on `page`, where it begins. Further keys: document_id, link, box,
     mention_ids.
     """
-    yield from _rows(connection, _conditions(filter), limit)
+    yield from rows_where(connection, _conditions(filter), limit=limit)
 
 
 def evidence_rows(connection: sqlite3.Connection, mention_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -49,7 +49,7 @@ def evidence_rows(connection: sqlite3.Connection, mention_ids: Iterable[str]) ->
         found = connection.execute(f"SELECT sentence FROM mentions WHERE id IN ({marks})", part)
         numbers.update(number for (number,) in found)
     wanted = Condition("s.number IN (SELECT value FROM json_each(?))", (json.dumps(sorted(numbers)),))
-    yield from _rows(connection, [wanted], None)
+    yield from rows_where(connection, [wanted])
 
 
 def _conditions(filter: Filter) -> list[Condition]:
@@ -59,9 +59,13 @@ def _conditions(filter: Filter) -> list[Condition]:
     return conditions
 
 
-def _rows(
-    connection: sqlite3.Connection, conditions: Sequence[Condition], limit: int | None
+def rows_where(
+    connection: sqlite3.Connection, conditions: Sequence[Condition], *, limit: int | None = None, marks: bool = False
 ) -> Iterator[dict[str, Any]]:
+    """The rows of `mention_rows` for sentences that meet conditions on the tables s, b, d, x and m.
+
+    With `marks` a row also says where its counted mentions stand in the text: (start, end, code).
+    """
     where = " AND ".join(f"({condition.sql})" for condition in conditions)
     rows = connection.execute(
         "SELECT s.number, d.path, d.title, d.year, d.region, d.level, d.type, b.page, "
@@ -75,7 +79,13 @@ def _rows(
     for n_rows, (_, group) in enumerate(groupby(rows, key=lambda row: row[0])):
         if limit is not None and n_rows >= limit:
             return
-        yield _row(list(group))
+        mentions = list(group)
+        row = _row(mentions)
+        if marks:
+            row["marks"] = [
+                (start, end, code) for code, start, end, _, negated, *_ in (m[16:] for m in mentions) if not negated
+            ]
+        yield row
 
 
 def _row(mentions: Sequence[tuple[Any, ...]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from textmine.store.packing import split_words, unpack_id, unpack_offsets, unpac
 from textmine.store.schema import DOCUMENT_SHIFT
 from textmine.store.write import document_number
 
-__all__ = ["read_mentions", "read_reading", "read_sentences"]
+__all__ = ["read_document_row", "read_mentions", "read_reading", "read_sentences"]
 
 
 def _range(connection: sqlite3.Connection, document_id: str) -> tuple[int, int, int]:
@@ -29,22 +29,7 @@ def read_reading(connection: sqlite3.Connection, document_id: str) -> Reading:
         StoreError: there is no such document.
     """
     number, first, last = _range(connection, document_id)
-    (row,) = connection.execute(
-        "SELECT id, path, title, year, region, level, type, issuer, languages, n_pages, n_words, status, flags, error, "
-        "origins FROM documents WHERE number = ?",
-        (number,),
-    )
-    names = ("id", "path", "title", "year", "region", "level", "type", "issuer")
-    document = Document(
-        **dict(zip(names, row, strict=False)),
-        languages=tuple(json.loads(row[8])),
-        n_pages=row[9],
-        n_words=row[10],
-        status=row[11],
-        flags=tuple(json.loads(row[12])),
-        error=row[13],
-        origins=json.loads(row[14]),
-    )
+    document = read_document_row(connection, number)
     pages = connection.execute(
         "SELECT number, width_pt, height_pt, source, flags FROM pages WHERE document = ? ORDER BY number", (number,)
     )
@@ -78,6 +63,26 @@ def read_reading(connection: sqlite3.Connection, document_id: str) -> Reading:
             )
             for block in blocks
         ),
+    )
+
+
+def read_document_row(connection: sqlite3.Connection, number: int) -> Document:
+    """The document of this number."""
+    (row,) = connection.execute(
+        "SELECT id, path, title, year, region, level, type, issuer, languages, n_pages, n_words, status, flags, error, "
+        "origins FROM documents WHERE number = ?",
+        (number,),
+    )
+    names = ("id", "path", "title", "year", "region", "level", "type", "issuer")
+    return Document(
+        **dict(zip(names, row, strict=False)),
+        languages=tuple(json.loads(row[8])),
+        n_pages=row[9],
+        n_words=row[10],
+        status=row[11],
+        flags=tuple(json.loads(row[12])),
+        error=row[13],
+        origins=json.loads(row[14]),
     )
 
 
