@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -12,13 +13,15 @@ import polars as pl
 
 import textmine
 from textmine.errors import DataError
-from textmine.findings.corpus_report import FAMILIES, CorpusReport, has_years, make_figure
+from textmine.findings.corpus_report import FAMILIES, CorpusReport, has_years
 from textmine.findings.integration import integration_findings
+from textmine.findings.report_sections import corpus_section, found_section, make_figure, trend_section
 from textmine.findings.topics import topic_rows
 from textmine.records import Finding
 from textmine.report.charts import integration_chart
 from textmine.report.html import Link, Quote, Section, Table, render_report
 from textmine.report.output import written_by_rename
+from textmine.report.words import SIDE_NAMES
 from textmine.settings import Settings
 from textmine.store import Filter, Store
 
@@ -56,9 +59,9 @@ def write_report(store: Store, settings: Settings, output: Path, *, language: La
     points = report.answer_points() + _integration_points(report, integration)
     sections = [
         Section(id="answers", title=words["answers"], paragraphs=(words["answers_intro"],), points=points),
-        report.corpus_section(),
-        report.found_section(),
-        report.trend_section(),
+        corpus_section(report),
+        found_section(report),
+        trend_section(report),
         _topic_section(report),
         _integration_section(report, integration),
         _evidence_section(report, output.parent),
@@ -128,9 +131,7 @@ def _topic_section(report: CorpusReport) -> Section:
 
 def _integration_points(report: CorpusReport, findings: list[Finding]) -> list[str]:
     composites = [one for one in findings if one.keys["side"] == "composite" and one.low is not None]
-    if not composites:
-        return [report.words["answer_integration_none"]]
-    return [
+    points = [
         report.words["answer_integration"].format(
             region=one.keys["region"],
             period=one.keys["period"],
@@ -140,6 +141,36 @@ def _integration_points(report: CorpusReport, findings: list[Finding]) -> list[s
         )
         for one in composites
     ]
+    return (points or [report.words["answer_integration_none"]]) + _side_points(report, findings)
+
+
+def _side_points(report: CorpusReport, findings: list[Finding]) -> list[str]:
+    """The sides of a region whose intervals of neighbouring periods part, one sentence a direction."""
+    sides: dict[tuple[str, str], dict[str, Finding]] = {}
+    for one in findings:
+        if one.what == "composite" and one.keys["side"] != "composite":
+            sides.setdefault((one.keys["region"], one.keys["period"]), {})[one.keys["side"]] = one
+    points = []
+    for (before, earlier), (after, later) in pairwise(sides.items()):
+        if before[0] != after[0]:
+            continue
+        parted: dict[str, list[str]] = {"more": [], "less": []}
+        for side, last in later.items():
+            first = earlier.get(side)
+            if first is None or None in (first.low, first.high, last.low, last.high):
+                continue
+            way = "more" if last.low > first.high else "less" if last.high < first.low else ""  # type: ignore[operator]
+            if way:
+                name = SIDE_NAMES[report.language][side]
+                parted[way].append(f"{name} {report.number(first.value, 2)} → {report.number(last.value, 2)}")
+        points += [
+            report.words[f"answer_integration_{way}"].format(
+                region=after[0], before=before[1], after=after[1], sides=", ".join(names)
+            )
+            for way, names in parted.items()
+            if names
+        ]
+    return points
 
 
 def _integration_section(report: CorpusReport, findings: list[Finding]) -> Section:
@@ -158,7 +189,9 @@ def _integration_section(report: CorpusReport, findings: list[Finding]) -> Secti
         caption=words["table_integration"],
         faint=frozenset(i for i, one in enumerate(shown) if one.value is None),
     )  # fmt: skip
-    figure = make_figure("integration-sides", words["chart_integration"], integration_chart(findings), table)
+    figure = make_figure(
+        "integration-sides", words["chart_integration"], integration_chart(findings, language=report.language), table
+    )
     return Section(
         id="integration", title=words["integration"], paragraphs=(words["integration_intro"],), figures=(figure,)
     )

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from textmine.integration.alignment import alignment, alignment_draws, pooled_alignment_draws
 from textmine.integration.answers import AnswerTable
+from textmine.integration.bounds import loosened, widened
 from textmine.integration.composite import SIDES, composite, scores, side_scores
 from textmine.integration.contexts import PRIORITIES, THEME, Corpus, build_corpus
 from textmine.integration.evidence import evidence_of
-from textmine.integration.indicators import CONTEXT, DOCUMENT, CellSums, excess, pooled_balance, raw_indicators
+from textmine.integration.indicators import CONTEXT, DOCUMENT, CellSums, pooled_balance, raw_indicators
 from textmine.integration.phases import PHASES
 from textmine.records import Finding
 from textmine.statistics.bootstrap import MIN_DOCUMENTS, Resample, percentile_interval
@@ -56,7 +57,8 @@ class CellPicture:
 
     `raw` and `drawn` hold indicator -> (1,) and (draws,) values, `alone` the draws of documents with all their blocks;
     `sides`, `side_draws` and `side_alone` are (4,) and (draws, 4) in the order of SIDES; `enough` names the indicators
-    whose needs are met; `n` and `denominator` go by indicator; `bounds` holds intervals that need no draws.
+    whose needs are met; `n` and `denominator` go by indicator; `bounds` holds intervals that need no draws,
+    `loose` the values with shares of 0 or 1 at their bounds.
     """
 
     region: str
@@ -70,6 +72,7 @@ class CellPicture:
     n: dict[str, float]
     denominator: dict[str, float]
     bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
+    loose: dict[str, tuple[float, float]] = field(default_factory=dict)
     sides: Array = field(default_factory=lambda: np.full(4, np.nan))
     side_draws: Array | None = None
     side_alone: Array | None = None
@@ -324,6 +327,7 @@ def _judge(cell: CellPicture, confirmed: Mapping[tuple[str, str], int]) -> None:
         return
     allowed = cell.enough & {name for names in SIDES.values() for name in names}
     allowed = {name for name in allowed if not np.isnan(scores(cell.raw).get(name, cell.raw.get(name, np.zeros(1)))[0])}
+    cell.loose = loosened(cell.raw, cell.n, cell.denominator, allowed, SCORED)
     sides = side_scores(scores(cell.raw), allowed)
     cell.sides = np.array([sides[side][0] for side in SIDES])
     if cell.drawn is not None:
@@ -362,8 +366,8 @@ def _cell_findings(
             low, high = cell.bounds.get(name, (None, None))
             if draws is not None and name in draws and name not in cell.bounds:
                 only = (alone if name in SCORED else cell.alone) or {}
-                found = percentile_interval(draws[name], n_documents=papers, alone=only.get(name, 0.0))
-                low, high = _unlocked(cell, name, *found)
+                ends = percentile_interval(draws[name], n_documents=papers, alone=only.get(name, 0.0))
+                low, high = widened(ends, cell.loose.get(name))
             keys |= {
                 key: f"{float(values[0]):.4f}"
                 for key, values in (
@@ -396,23 +400,6 @@ def _cell_findings(
     return findings + _composites(cell, base, thin)
 
 
-#: Plain shares of documents.
-_SHARES = ("S1a", "S2h", "S9b", "S11")
-
-
-def _unlocked(cell: CellPicture, name: str, low: float | None, high: float | None) -> tuple[float | None, float | None]:
-    """The interval of a share that is 0 or 1, which no resample can leave, widened to Wilson's bound."""
-    n, denominator = cell.n.get(name, 0.0), cell.denominator.get(name, 0.0)
-    if low is None or high is None or denominator == 0:
-        return low, high
-    bottom, top = wilson(min(n, denominator), denominator)
-    if f"{name}.q0" in cell.raw and n == 0:
-        return low, max(high, float(excess(top, cell.raw[f"{name}.q0"][0])))
-    if name in _SHARES and n in (0, denominator):
-        return min(low, bottom), max(high, top)
-    return low, high
-
-
 def _composites(cell: CellPicture, base: Mapping[str, str], thin: str) -> list[Finding]:
     """The four sides and the composite."""
     n = float(CONTEXT.get(cell.sums, "n")[0])
@@ -434,7 +421,8 @@ def _composites(cell: CellPicture, base: Mapping[str, str], thin: str) -> list[F
             continue
         low = high = None
         if name in draws:
-            low, high = percentile_interval(draws[name], n_documents=papers, alone=alone.get(name, 0.0))
+            ends = percentile_interval(draws[name], n_documents=papers, alone=alone.get(name, 0.0))
+            low, high = widened(ends, cell.loose.get(name))
         flag = thin if thin or name != "I" or papers >= MIN_RANKED else "no ranking"
         findings.append(Finding("composite", keys, value, low, high, n, papers, flag))
     return findings

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from textmine.integration.bounds import widened
 from textmine.integration.composite import SIDES, composite, scores
 from textmine.integration.contexts import THEME, build_corpus
 from textmine.integration.picture import SCORED, SIDE_OF, CellPicture, picture_cells
@@ -56,6 +57,12 @@ def integration_steps(
                     n_documents=min(len(before.members), len(after.members)),
                     alone=float(np.hypot(spread, spread_after)),
                 )
+                first, last = before.loose.get(name, (value, value)), after.loose.get(name, (value_after, value_after))
+                for loose in (
+                    (value_after - first[1], value_after - first[0]),
+                    (last[0] - value, last[1] - value),
+                ):
+                    low, high = widened((low, high), loose)
             findings.append(
                 Finding(
                     what="change",

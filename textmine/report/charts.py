@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import altair as alt
 
 from textmine.records import Finding
-from textmine.report.theme import SERIES_COLOURS
-from textmine.report.words import code_name
+from textmine.report.theme import SERIES_COLOURS, linked
+from textmine.report.words import SIDE_NAMES, code_name
 from textmine.statistics.periods import PERIODS
 
 __all__ = ["integration_chart", "trend_chart"]
@@ -26,10 +26,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "none": "none",
         "thin": "Bars: 95 % intervals. Hollow with a grey bar: under 3 documents or 100 sentences.",
         "turns": "On the axis: triangle up: peak; triangle down: trough; diamond: break that the test shows (p ≤ .05).",
-        "frame": "frame",
-        "subsystem": "subsystem",
-        "goals": "goals",
-        "instruments": "instruments",
         "composite": "composite / 100",
         "sides": "Bars: 95 % intervals. Hollow: under 3 documents, no interval. Empty: too little text.",
         "silent": "No cluster policy found in the text",
@@ -42,10 +38,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "none": "brak",
         "thin": "Kreski: przedziały 95 %. Puste z szarą kreską: mniej niż 3 dokumenty lub 100 zdań.",
         "turns": "Na osi: trójkąt w górę to szczyt, w dół dołek, romb załamanie, które wykazuje test (p ≤ 0,05).",
-        "frame": "rama",
-        "subsystem": "podsystem",
-        "goals": "cele",
-        "instruments": "instrumenty",
         "composite": "indeks / 100",
         "sides": "Kreski: przedziały 95 %. Puste: mniej niż 3 dokumenty, bez przedziału. Brak znaku: za mało tekstu.",
         "silent": "Bez polityki klastrowej w tekście",
@@ -65,6 +57,7 @@ def trend_chart(
     group: str = "",
     language: Language = "en",
     turns: Sequence[Finding] = (),
+    link: Callable[[Finding], dict[str, str]] | None = None,
 ) -> alt.LayerChart:
     """Rates over time: a line a series, a bar for each interval, thin cells hollow with a grey bar.
 
@@ -76,6 +69,7 @@ def trend_chart(
         group: key whose values tell series apart beside the code.
         language: of all words.
         turns: breaks, peaks and troughs; marked below the years, in the colour of their series.
+        link: `href` and `label` of a finding: makes its point a link (see `theme.linked`).
     """
     words = _WORDS[language]
     rows: list[dict[str, Any]] = [
@@ -87,6 +81,7 @@ def trend_chart(
             "high": one.high,
             "thin": "thin" in one.flag or one.low is None,
             "n": f"{one.n:.0f} / {one.denominator:.0f}",
+            **(link(one) if link else {}),
         }
         for one in findings
         if one.keys.get("measure") == measure and one.value is not None
@@ -115,7 +110,7 @@ def trend_chart(
     base = alt.Chart(alt.Data(values=rows)).encode(x=x)
     offset = {} if yearly or len(series) < 2 else {"xOffset": alt.XOffset("series:N", sort=series)}
     value = alt.Y("value:Q", title=words[measure], scale=alt.Scale(zero=True))
-    tips = ["series:N", "period:N", "value:Q", "low:Q", "high:Q", "n:N"]
+    tips: dict[str, Any] = {"tooltip": ["series:N", "period:N", "value:Q", "low:Q", "high:Q", "n:N"]} | linked(rows)
     layers.append(
         base.mark_rule(strokeWidth=1.5, color=_GREY)
         .encode(y="low:Q", y2="high:Q", **offset)
@@ -128,10 +123,10 @@ def trend_chart(
         .encode(y="low:Q", y2="high:Q", color=colour, **offset)
         .transform_filter("!datum.thin"),
         base.mark_point(filled=True, size=60, opacity=1)
-        .encode(y=value, color=colour, tooltip=tips, **offset)
+        .encode(y=value, color=colour, **tips, **offset)
         .transform_filter("!datum.thin"),
         base.mark_point(filled=False, size=50, fill="white", opacity=1)
-        .encode(y=value, color=colour, tooltip=tips, **offset)
+        .encode(y=value, color=colour, **tips, **offset)
         .transform_filter("datum.thin"),
     ]
     if yearly and turns:
@@ -236,7 +231,7 @@ def integration_chart(findings: Sequence[Finding], *, language: Language = "en")
     Cells with too little text stay empty; values from fewer than three documents are hollow and without an interval.
     The composite is drawn on 0..1 as the sides are. Regions without a cluster sentence are named below, not drawn.
     """
-    words = _WORDS[language]
+    words = _WORDS[language] | SIDE_NAMES[language]
     rows: list[dict[str, Any]] = []
     for one in findings:
         if one.what != "composite" or one.value is None:

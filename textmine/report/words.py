@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["CODE_NAMES", "FAMILY_NAMES", "WORDS", "code_name", "number_text"]
+__all__ = ["CODE_NAMES", "FAMILY_NAMES", "SIDE_NAMES", "WORDS", "code_name", "number_text"]
 
 Language = Literal["pl", "en"]
 
@@ -23,6 +23,12 @@ FAMILY_NAMES: dict[Language, dict[str, str]] = {
         "instrument": "instrumenty",
         "integration": "integracja",
     },
+}
+
+#: The four sides of integration (after Candel & Biesbroek 2016).
+SIDE_NAMES: dict[Language, dict[str, str]] = {
+    "en": {"frame": "frame", "subsystem": "subsystem", "goals": "goals", "instruments": "instruments"},
+    "pl": {"frame": "rama", "subsystem": "podsystem", "goals": "cele", "instruments": "instrumenty"},
 }
 
 CODE_NAMES: dict[Language, dict[str, str]] = {
@@ -130,11 +136,15 @@ WORDS: dict[Language, dict[str, str]] = {
         # answers
         "answers": "What the corpus says",
         "answers_intro": "Answers to the questions that the tool was made for, each with its 95 % interval. A cell with too few documents is named, not interpreted.",
-        "answer_cluster": "Statements on clusters: {value} per 100 sentences in {period} ({low}–{high}; {n_documents} documents).",
+        "answer_cluster": "Statements on clusters: {value} per 100 sentences in {period} ({low}–{high}; documents: {n_documents}).",
+        "answer_peak": "Statements on clusters rise until {year} ({low}–{high}) and fall afterwards.",
+        "answer_trough": "Statements on clusters fall until {year} ({low}–{high}) and rise afterwards.",
         "answer_barrier": "{period}: the barrier named most often is {barrier}, {value} per 100 sentences ({low}–{high}); it leads in {chance} of the resamples of the documents.",
-        "answer_barrier_thin": "{period}: {barrier} is named most often, but only {n_documents} documents stand behind it; no more is said.",
+        "answer_barrier_thin": "{period}: {barrier} is named most often, but too few documents stand behind it ({n_documents}); no more is said.",
         "answer_priority": "{priority}: from {first_value} per 100 sentences in {first} to {last_value} in {last}.",
         "answer_integration": "{region}, {period}: integration index {value} ({low}–{high}) of 100.",
+        "answer_integration_more": "{region}, from {before} to {after}: clusters are tied in more by {sides}.",
+        "answer_integration_less": "{region}, from {before} to {after}: clusters are tied in less by {sides}.",
         "answer_integration_none": "No region and period has documents enough for the composite index; the sub-indicators stand in their table.",
         # corpus
         "corpus": "The corpus",
@@ -231,10 +241,14 @@ WORDS: dict[Language, dict[str, str]] = {
         "answers": "Co mówi korpus",
         "answers_intro": "Odpowiedzi na pytania, dla których powstało narzędzie, każda z przedziałem 95 %. Komórka z małą liczbą dokumentów jest nazwana, ale nie interpretowana.",
         "answer_cluster": "Wypowiedzi o klastrach: {value} na 100 zdań w okresie {period} ({low}–{high}; dokumenty: {n_documents}).",
+        "answer_peak": "Wypowiedzi o klastrach przybywa do roku {year} ({low}–{high}), a potem ubywa.",
+        "answer_trough": "Wypowiedzi o klastrach ubywa do roku {year} ({low}–{high}), a potem przybywa.",
         "answer_barrier": "{period}: najczęściej wskazywana bariera to {barrier}, {value} na 100 zdań ({low}–{high}); prowadzi w {chance} losowań dokumentów.",
         "answer_barrier_thin": "{period}: najczęściej wskazywana jest bariera {barrier}, ale stoją za nią tylko dokumenty w liczbie {n_documents}; nic więcej nie można powiedzieć.",
         "answer_priority": "{priority}: od {first_value} na 100 zdań w okresie {first} do {last_value} w okresie {last}.",
         "answer_integration": "{region}, {period}: indeks integracji {value} ({low}–{high}) na 100.",
+        "answer_integration_more": "{region}, od {before} do {after}: klastry są powiązane silniej ({sides}).",
+        "answer_integration_less": "{region}, od {before} do {after}: klastry są powiązane słabiej ({sides}).",
         "answer_integration_none": "Żaden region w żadnym okresie nie ma dość dokumentów na indeks złożony; wskaźniki cząstkowe podaje tabela.",
         "corpus": "Korpus",
         "corpus_intro": "Liczby dotyczą tego, co odczytano; żywej paginy, spisów treści i tekstu rycin nie wliczono, choć są zachowane.",

@@ -6,7 +6,7 @@ slopes. Written here because no statistics package that we use has it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -25,7 +25,9 @@ Array: TypeAlias = NDArray[np.float64]
 MIN_SIDE_YEARS = 4
 
 
-def turning_points(counts: Counts, cells: Sequence[Cell], *, seed: int = 20) -> list[Finding]:
+def turning_points(
+    counts: Counts, cells: Sequence[Cell], *, names: Collection[str] | None = None, seed: int = 20
+) -> list[Finding]:
     """One finding a series and group where the yearly rates per 100 sentences rise and then fall, or the reverse.
 
     The year is the one that makes the weaker of the two sides' Kendall scores (S over its standard deviation) largest,
@@ -33,6 +35,7 @@ def turning_points(counts: Counts, cells: Sequence[Cell], *, seed: int = 20) -> 
     picked the year; `q` are Benjamini-Hochberg values over the series. `value` is the turning year, its interval from
     redrawn documents. Keys: `test` (`peak` or `trough`), `before` and `after` (Sen's slopes a year of the two sides).
     Series of fewer than 10 years, and those whose turn permutations explain (p > .05), have no finding.
+    With `names` only these series are looked at.
     """
     from scipy import stats
 
@@ -43,9 +46,11 @@ def turning_points(counts: Counts, cells: Sequence[Cell], *, seed: int = 20) -> 
         n = len(own)
         if n < MIN_YEARS_ASYMPTOTIC:
             continue
-        n_tested += len(counts.series)
+        n_tested += len(counts.series) if names is None else len(names)
         years = np.array([float(cell.period) for cell in own])
         for index, series in enumerate(counts.series):
+            if names is not None and series.name not in names:
+                continue
             rates = np.array([cell.value["per_100s"][index] for cell in own])
             score, place, sign = (part[0] for part in _turns(rates[None, :]))
             if score <= 0:
