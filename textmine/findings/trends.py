@@ -103,10 +103,11 @@ def trend_counts(store: Store, settings: Settings, question: TrendQuestion, *, w
     coarse = fast and _is_wide(documents, question)
     if fast:  # numbers are enough to count
         wanted = tuple(code if "." in code or "*" in code else f"{code}.*" for code in question.codes)
+        split = question.group == "language" or bool(question.filter.section)
         mentions = store.coded_sentences_frame(
             replace(place, codes=wanted), blocks=not coarse, languages=question.group == "language"
         )
-        blocks = None if coarse and not question.filter.section else store.block_sizes_frame(place)
+        blocks = None if coarse and not question.filter.section else store.block_sizes_frame(place, languages=split)
     else:
         mentions = store.mentions_frame(place)
         blocks = store.blocks_frame(place)

@@ -9,6 +9,7 @@ nominal 95 %: 5 documents .83 and .94, 12 documents .91 and .96, 20 documents .9
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -33,8 +34,9 @@ Measure: TypeAlias = Callable[[int, Array], Array]
 
 #: From this many documents in a cell, only documents are drawn (see above).
 ONE_STAGE_FROM = 20
-#: Redraws of a document that its occurrences share: the spread within documents is then known to a twentieth.
-REDRAWS = 200
+#: Redraws of a document that its occurrences share: the spread within one document is then known to a fourteenth, that
+#: within the five documents of a cell to a thirtieth.
+REDRAWS = 100
 #: Under this many documents there is no interval: two documents cannot say how far a third may differ.
 MIN_DOCUMENTS = 3
 
@@ -42,8 +44,9 @@ MIN_DOCUMENTS = 3
 class Resample:
     """The draws of one cell; all indicators measured on it share them, so that composites stay coherent.
 
-    Each document is redrawn 200 times, and each of its occurrences in a draw takes one of these at random: a fresh
-    redraw for each occurrence changes no end of an interval that can be seen, and takes ten times as long.
+    Each document is redrawn 100 times, and each of its occurrences in a draw takes one of these at random: a fresh
+    redraw for each occurrence takes ten times as long. The redraws are balanced (Davison, Hinkley & Schechtman 1986):
+    together they hold each block equally often, so that they do not move what they are drawn around.
 
     Args:
         sizes: number of blocks (or kinds of equal blocks) of each document.
@@ -76,7 +79,7 @@ class Resample:
             self._documents = picks.ravel()
             self._redraws = min(REDRAWS, draws)
             self._chosen = rng.integers(0, self._redraws, size=draws * n)
-            self._seeds = rng.integers(0, 2**63, size=n)
+            self._seed = int(rng.integers(0, 2**63))
 
     def slots(self, document: int) -> NDArray[np.int64]:
         """(k,) the draw of each occurrence of the document, ascending; k is about `draws`."""
@@ -87,18 +90,24 @@ class Resample:
         if not self.two_stage:
             repeated = self.multiplicities[document]
             return np.broadcast_to(repeated, (int(self.counts[:, document].sum()), len(repeated)))
-        return np.asarray(self._redrawn(document)[self._chosen[self._documents == document]])
+        return np.asarray(self._redrawn[document][self._chosen[self._documents == document]])
 
-    def _redrawn(self, document: int) -> Array:
-        """(redraws, n_blocks) how often each block of the document is in each of its redraws."""
-        repeated = self.multiplicities[document].astype(np.int64)
-        total, n = int(repeated.sum()), len(repeated)
-        if total == 0:
-            return np.zeros((self._redraws, n))
-        rng = np.random.default_rng(self._seeds[document])
-        blocks = np.repeat(np.arange(n), repeated)[rng.integers(0, total, size=(self._redraws, total))]
-        places = blocks + np.arange(self._redraws)[:, None] * n
-        return np.bincount(places.ravel(), minlength=self._redraws * n).reshape(self._redraws, n).astype(np.float64)
+    @cached_property
+    def _redrawn(self) -> list[Array]:
+        """For each document (redraws, n_blocks) how often each of its blocks is in each of its redraws."""
+        rng = np.random.default_rng(self._seed)
+        found = []
+        for multiplicities in self.multiplicities:
+            repeated = multiplicities.astype(np.int64)
+            total, n = int(repeated.sum()), len(repeated)
+            if total == 0:
+                found.append(np.zeros((self._redraws, n)))
+                continue
+            every = np.repeat(np.arange(n), repeated * self._redraws)
+            places = rng.permutation(every).reshape(self._redraws, total) + np.arange(self._redraws)[:, None] * n
+            counts = np.bincount(places.ravel(), minlength=self._redraws * n)
+            found.append(counts.reshape(self._redraws, n).astype(np.float64))
+        return found
 
     def sums_of_documents(self, measure: Measure) -> Array:
         """(draws, m) sums when only documents are drawn, each with all its blocks."""
@@ -111,7 +120,7 @@ class Resample:
             return self.sums_of_documents(measure)
         from scipy.sparse import csr_array
 
-        values = np.vstack([measure(d, self._redrawn(d)) for d in range(len(self.sizes))])
+        values = np.vstack([measure(d, self._redrawn[d]) for d in range(len(self.sizes))])
         n = len(self.sizes)
         where = self._documents * self._redraws + self._chosen
         drawn = csr_array(

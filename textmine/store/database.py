@@ -189,12 +189,17 @@ class Store:
         with self._snapshot():
             return tallies.coded_sentences_frame(self.connection, filter, blocks=blocks, languages=languages)
 
-    def block_sizes_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
+    def block_sizes_frame(
+        self,
+        filter: Filter = Filter(),  # noqa: B008 - frozen
+        *,
+        languages: bool = True,
+    ) -> pl.DataFrame:
         """Columns block_id (number), document_id, language, n_sentences, n_words; see `store.tallies`."""
         from textmine.store import tallies
 
         with self._snapshot():
-            return tallies.block_sizes_frame(self.connection, filter)
+            return tallies.block_sizes_frame(self.connection, filter, languages=languages)
 
     # Questions
 

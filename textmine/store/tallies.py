@@ -53,18 +53,23 @@ def coded_sentences_frame(
     )
 
 
-def block_sizes_frame(connection: sqlite3.Connection, filter: Filter) -> pl.DataFrame:
-    """One row a body block: block_id (as in `coded_sentences_frame`), document_id, language, n_sentences, n_words."""
+def block_sizes_frame(connection: sqlite3.Connection, filter: Filter, *, languages: bool = True) -> pl.DataFrame:
+    """One row a body block: block_id (as in `coded_sentences_frame`), document_id, language, n_sentences, n_words.
+
+    Without `languages` there is no such column, and blocks without a language (numbers in tables) are left out.
+    """
     kinds = ", ".join("?" * len(BODY_KINDS))
     conditions = [Condition(f"b.kind IN ({kinds})", BODY_KINDS), *_of_documents(filter, "b.number")]
     conditions += filter.block_conditions()
     if filter.language:
         conditions.append(Condition("b.language = ?", (filter.language,)))
+    if not languages:
+        conditions.append(Condition("b.language <> ''"))
     frame = _numbers(
         connection,
         "blocks AS b",
         conditions,
-        texts={"language": "b.language"},
+        texts={"language": "b.language"} if languages else {},
         numbers={"block_id": "b.number", "n_sentences": "b.n_sentences", "n_words": "b.n_words"},
     )
     return _with_documents(connection, frame, "block_id")
