@@ -22,6 +22,8 @@ from textmine.settings import Settings
 
 __all__ = ["failed_reading", "read_document"]
 
+#: Flags of a page whose text may not be what it shows.
+DOUBTFUL = frozenset(("rubbish text", "low confidence of text recognition", "hardly any text"))
 TEXT_SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx")
 
 
@@ -128,6 +130,11 @@ def _reading(evidence: Evidence, document_id: str, reading: PdfReading, metadata
     unread = [page.number for page in pages if page.source == "none"]
     if unread:
         flags.add(f"pages without text: {len(unread)}")
+    doubtful = [page.number for page in pages if DOUBTFUL & set(page.flags)]
+    if doubtful:
+        flags.add(f"pages with doubtful text: {len(doubtful)}")
+    if not blocks and not unread:
+        flags.add("no text")
     description = describe(evidence, metadata)
     document = Document(
         id=document_id,

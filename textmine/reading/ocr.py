@@ -54,7 +54,12 @@ def needs_ocr(page: PageText) -> bool:
     area = page.width * page.height
     covered = max((picture.width * picture.height for picture in page.pictures), default=0.0)
     if page.n_words == 0:
-        return covered > 0.01 * area or bool(page.drawings) or len(page.frames) > 3 or "rubbish text" in page.flags
+        return (
+            covered > 0.01 * area
+            or bool(page.drawings)
+            or len(page.frames) > 3
+            or "characters without meaning" in page.flags
+        )
     return page.n_words <= FEW_WORDS and covered > 0.5 * area
 
 

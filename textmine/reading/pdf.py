@@ -20,6 +20,7 @@ from textmine.errors import DocumentError, LimitError, PasswordError
 from textmine.reading.ocr import dots_per_inch, needs_ocr, ocr_picture, tesseract_languages
 from textmine.reading.pages import PageText, empty_page
 from textmine.reading.pdfium import read_pdfium_page, render
+from textmine.reading.plausible import is_doubtful, is_garbled, known_share
 from textmine.reading.plumber import open_plumber, read_plumber_page
 from textmine.settings import Settings
 
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 
 #: Share of characters that are no text (U+FFFD, private use, controls, `(cid:7)`) over which a page counts as rubbish.
 RUBBISH_SHARE = 0.3
+RUBBISH = "rubbish text"
+INK = 200  # of 255: darker pixels are something drawn
+SURE = 0.75  # mean confidence of text recognition that outweighs a few unknown words
 NO_TEXT = re.compile(r"[\ufffd\ue000-\uf8ff\x01-\x08\x0e-\x1f]")
 
 
@@ -104,7 +108,8 @@ def _read_with_pdfium(
             page = empty_page(index + 1, 595.0, 842.0, "page cannot be loaded by pdfium")
             lost.append(index)
         reading.pages.append(page)
-        if index not in lost and page.n_words and is_rubbish(page.text):
+        if index not in lost and page.n_words and (is_rubbish(page.text) or is_garbled(page.text)):
+            page.flags.add(RUBBISH)
             lost.append(index)
     if settings.engine == "auto" and (lost or not count):
         _fill_from_plumber(path, reading, lost, settings, password)
@@ -117,10 +122,10 @@ def _read_with_pdfium(
 def _read_scans(document: pdfium.PdfDocument, reading: PdfReading, settings: Settings) -> None:
     """Pages without usable text by OCR, when that is wanted and installed; the others are flagged."""
     for index, page in enumerate(reading.pages):
-        if page.n_words and is_rubbish(page.text):
-            page.flags.add("rubbish text")
         always = settings.ocr == "always"
-        if not always and not needs_ocr(page) and "rubbish text" not in page.flags:
+        rubbish = RUBBISH in page.flags
+        doubtful = not rubbish and is_doubtful(page.text) and settings.ocr == "auto" and bool(tesseract_languages())
+        if not always and not rubbish and not doubtful and not _needs_ocr(document, index, page):
             if page.n_words == 0 and not page.flags:
                 page.source = "text"
                 page.flags.add("blank")
@@ -129,13 +134,33 @@ def _read_scans(document: pdfium.PdfDocument, reading: PdfReading, settings: Set
             page.flags.add("no text" if page.n_words == 0 else "hardly any text")
             continue
         found = _ocr(document, index, page)
+        if doubtful and not _is_better(found, page):
+            continue
         if found.n_words > (0 if always else page.n_words) or (
-            (page.n_words == 0 or "rubbish text" in page.flags) and found.n_words
+            (page.n_words == 0 or rubbish or doubtful) and found.n_words
         ):
+            if rubbish or doubtful:
+                found.flags.add("text layer was rubbish")
             found.rules, found.frames = [*found.rules, *page.rules], page.frames
             reading.pages[index] = found
         else:
             page.flags |= found.flags
+
+
+def _needs_ocr(document: pdfium.PdfDocument, index: int, page: PageText) -> bool:
+    """Whether a page shows something that its text does not say."""
+    if needs_ocr(page) or page.n_words or page.flags or page.rules or page.frames:
+        return needs_ocr(page)
+    try:
+        return bool(render(document, index, dpi=24).getextrema()[0] < INK)
+    except (pdfium.PdfiumError, MemoryError, ValueError):
+        return False
+
+
+def _is_better(found: PageText, page: PageText) -> bool:
+    """Whether text recognition is sure of its words and knows them, where the text layer has none that is known."""
+    sure = found.confidence is not None and found.n_words > 0 and float(found.confidence.mean()) > SURE
+    return sure and known_share(found.text) > known_share(page.text)
 
 
 def _ocr(document: pdfium.PdfDocument, index: int, page: PageText) -> PageText:
@@ -176,7 +201,7 @@ def _fill_from_plumber(path: Path, reading: PdfReading, lost: list[int], setting
                 page = _plumber_page(pages[index], path)
                 if index == len(reading.pages):
                     reading.pages.append(page)
-                elif page.n_words and not is_rubbish(page.text):
+                elif page.n_words and not is_rubbish(page.text) and not is_garbled(page.text):
                     reading.pages[index] = page
                 else:
                     continue
@@ -239,6 +264,9 @@ def _read_with_plumber(path: Path, settings: Settings, password: str) -> PdfRead
             if len(pages) > settings.max_pages:
                 reading.flags.add(f"only the first {settings.max_pages} of {len(pages)} pages read")
             reading.pages = [_plumber_page(page, path) for page in pages[: settings.max_pages]]
+            for page in reading.pages:
+                if page.n_words and (is_rubbish(page.text) or is_garbled(page.text)):
+                    page.flags.add(RUBBISH)
     except Exception as error:  # pdfminer raises whatever a broken file leads it to
         name = f"{type(error).__name__} {error.__cause__ or ''} {error.args}"
         if "Password" in name:

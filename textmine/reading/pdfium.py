@@ -141,7 +141,8 @@ def _read_words(handle: int, number: int, width: float, height: float, turn: _Tu
     text = _characters(handle, count)
     found = [match.span() for match in WORD.finditer(text)]
     if not found:
-        return empty_page(number, width, height)
+        # characters without a meaning: the page shows text, but the file does not say which
+        return empty_page(number, width, height, *(["characters without meaning"] if "\x00" in text else []))
     text = text.translate(CLEAN)
     spans, raised = _cut_marks(handle, np.array(found, np.int64), text, turn)
     starts, ends = spans[:, 0], spans[:, 1]
