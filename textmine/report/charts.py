@@ -8,7 +8,7 @@ from typing import Any, Literal
 import altair as alt
 
 from textmine.records import Finding
-from textmine.report.theme import SERIES_COLOURS, linked
+from textmine.report.theme import FAMILY_COLOURS, SERIES_COLOURS, linked
 from textmine.report.words import SIDE_NAMES, code_name
 from textmine.statistics.periods import PERIODS
 
@@ -76,6 +76,7 @@ def trend_chart(
         {
             "period": one.keys["period"],
             "series": _series_name(one, group, language),
+            "code": one.keys["code"],
             "value": one.value,
             "low": one.low,
             "high": one.high,
@@ -90,6 +91,7 @@ def trend_chart(
     if yearly:
         rows = [row | {"period": int(row["period"])} for row in rows]
     periods = sorted({row["period"] for row in rows}, key=lambda one: (one != "to 2003", one))
+    first_rows = {row["series"]: row for row in reversed(rows)}
     series = list(dict.fromkeys(row["series"] for row in rows))
     x: Any
     layers: list[alt.Chart] = []
@@ -104,7 +106,7 @@ def trend_chart(
         "series:N",
         title=None,
         sort=series,
-        scale=alt.Scale(domain=series, range=[SERIES_COLOURS[i % len(SERIES_COLOURS)] for i in range(len(series))]),
+        scale=alt.Scale(domain=series, range=_colours([first_rows[name]["code"] for name in series])),
         legend=alt.Legend(orient="top", columns=3, symbolOpacity=1, symbolType="circle", symbolFillColor=None),
     )
     base = alt.Chart(alt.Data(values=rows)).encode(x=x)
@@ -133,6 +135,14 @@ def trend_chart(
         layers.append(_turn_layer(turns, x, colour, group, language))
     notes = [words["thin"], *([words["turns"]] if yearly and turns else [])]
     return alt.layer(*layers).properties(width=760, height=320, title=_note(notes))
+
+
+def _colours(codes: Sequence[str]) -> list[str]:
+    """A colour a series: of its family where each is of another family, else one after the other."""
+    families = [code.partition(".")[0] for code in codes]
+    if len(set(families)) == len(families) and set(families) <= FAMILY_COLOURS.keys():
+        return [FAMILY_COLOURS[family] for family in families]
+    return [SERIES_COLOURS[place % len(SERIES_COLOURS)] for place in range(len(codes))]
 
 
 def _note(lines: Sequence[str]) -> alt.TitleParams:

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from pathlib import PurePath
 from typing import Any
 
 from textmine.records import content_id
@@ -25,14 +26,19 @@ from textmine.store.schema import DOCUMENT_SHIFT
 
 __all__ = [
     "Scope",
+    "code_counts",
     "coded_by_document",
     "document_counts",
     "evidence_page",
     "evidence_rows",
+    "fault_rows",
+    "inferred_rows",
     "name_rows",
+    "page_fault_rows",
     "query_facets",
     "sentence_place",
     "state_id",
+    "term_counts",
 ]
 
 NAME_CODE = "cluster.named"
@@ -40,15 +46,17 @@ NAME_CODE = "cluster.named"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which coded sentences are meant: a filter, and two things that it cannot say.
+    """Which coded sentences are meant: a filter, and what it cannot say.
 
     `regions` are regions as documents write them (the empty text: documents without one); None is any. `term` is a
-    cluster by its whole name, where `filter.name` takes a part of it.
+    cluster by its whole name, where `filter.name` takes a part of it. `least` wants so many sentences in the filter's
+    language of a document, as trends by language do.
     """
 
     filter: Filter = Filter()  # noqa: RUF009 - frozen
     regions: tuple[str, ...] | None = None
     term: str = ""
+    least: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.filter) or self.regions is not None or bool(self.term)
@@ -74,7 +82,7 @@ def document_counts(connection: sqlite3.Connection, scope: Scope) -> dict[int, i
         conditions.append(Condition(" OR ".join(["m.code GLOB ?"] * len(patterns)), patterns))
     if not filter.negated:
         conditions.append(Condition("m.negated = 0"))
-    documents = [*filter.document_conditions(), *_region_conditions(scope)]
+    documents = [*filter.document_conditions(), *_document_conditions(scope)]
     if documents:
         where = " AND ".join(f"({condition.sql})" for condition in documents)
         values = tuple(value for condition in documents for value in condition.values)
@@ -157,10 +165,14 @@ def _row_conditions(scope: Scope, document: int) -> list[Condition]:
     ]
 
 
-def _region_conditions(scope: Scope) -> list[Condition]:
-    if scope.regions is None:
-        return []
-    return [Condition("d.region IN (SELECT value FROM json_each(?))", (json.dumps(scope.regions),))]
+def _document_conditions(scope: Scope) -> list[Condition]:
+    found = []
+    if scope.regions is not None:
+        found.append(Condition("d.region IN (SELECT value FROM json_each(?))", (json.dumps(scope.regions),)))
+    if scope.least and scope.filter.language:
+        enough = "SELECT document FROM counts WHERE language = ? AND n_sentences >= ?"
+        found.append(Condition(f"d.number IN ({enough})", (scope.filter.language, scope.least)))
+    return found
 
 
 def _name_conditions(scope: Scope, column: str) -> list[Condition]:
@@ -259,7 +271,7 @@ def name_rows(connection: sqlite3.Connection, scope: Scope) -> list[dict[str, An
     Keys: name, n_sentences, n_documents, first, last (years), years, regions (of the documents) and priorities (named
     in the same sentence), the last three as lists of (value, sentences) with the most first (years ascending).
     """
-    documents = [*scope.filter.document_conditions(), *_region_conditions(scope)]
+    documents = [*scope.filter.document_conditions(), *_document_conditions(scope)]
     where = " AND ".join(f"({condition.sql})" for condition in documents) or "1"
     values = tuple(value for condition in documents for value in condition.values)
     places = {
@@ -317,3 +329,78 @@ def _priorities(connection: sqlite3.Connection) -> dict[int, set[str]]:
 def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
     ordered: Sequence[tuple[str, int]] = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return list(ordered)
+
+
+# Quality
+
+
+def fault_rows(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Rows document, document_id, status, error, flags of documents that failed or were read with flags, by path."""
+    rows = connection.execute(
+        "SELECT path, id, status, error, flags FROM documents WHERE status <> 'read' ORDER BY path"
+    )
+    return [
+        {"document": PurePath(path).name, "document_id": own, "status": status, "error": error,
+         "flags": json.loads(flags)}
+        for path, own, status, error, flags in rows
+    ]  # fmt: skip
+
+
+def page_fault_rows(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Rows document, document_id, page, source, flags of pages without text, read by OCR, or with flags.
+
+    A blank page is no fault.
+    """
+    rows = connection.execute(
+        "SELECT d.path, d.id, p.number, p.source, p.flags FROM pages AS p JOIN documents AS d ON d.number = p.document "
+        "WHERE (p.source <> 'text' OR p.flags <> '[]') AND NOT EXISTS "
+        "(SELECT 1 FROM json_each(p.flags) WHERE value = 'blank') ORDER BY d.path, p.number"
+    )
+    return [
+        {"document": PurePath(path).name, "document_id": own, "page": page, "source": source,
+         "flags": json.loads(flags)}
+        for path, own, page, source, flags in rows
+    ]  # fmt: skip
+
+
+def inferred_rows(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Rows document, document_id, field, value, origin of metadata that was inferred, not given."""
+    columns = ("title", "year", "region", "level", "type", "issuer", "languages")
+    found = []
+    for path, own, origins, *values in connection.execute(
+        f"SELECT path, id, origins, {', '.join(columns)} FROM documents ORDER BY path"
+    ):
+        known = json.loads(origins)
+        for column, value in zip(columns, values, strict=True):
+            origin = known.get(column, "")
+            if origin.startswith("inferred"):
+                shown = json.loads(value) if column == "languages" else value
+                found.append(
+                    {"document": PurePath(path).name, "document_id": own, "field": column, "value": shown,
+                     "origin": origin}
+                )  # fmt: skip
+    return found
+
+
+# Codes
+
+
+def code_counts(connection: sqlite3.Connection) -> dict[tuple[str, str], int]:
+    """(code, language) -> coded sentences."""
+    rows = connection.execute(
+        "SELECT m.code, s.language, count(DISTINCT m.sentence) FROM mentions AS m "
+        "JOIN sentences AS s ON s.number = m.sentence WHERE m.negated = 0 GROUP BY m.code, s.language"
+    )
+    return {(code, language): n for code, language, n in rows}
+
+
+def term_counts(connection: sqlite3.Connection, code: str) -> dict[str, list[tuple[str, int]]]:
+    """Language -> terms that found a code, with their mentions, the most first."""
+    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for language, term, n in connection.execute(
+        "SELECT s.language, m.term, count(*) AS n FROM mentions AS m JOIN sentences AS s ON s.number = m.sentence "
+        "WHERE m.code = ? AND m.negated = 0 GROUP BY s.language, m.term ORDER BY n DESC, m.term",
+        (code,),
+    ):
+        found[language].append((term, n))
+    return dict(found)

@@ -390,6 +390,31 @@ class Store:
         with self._snapshot():
             return browsing.coded_by_document(self.connection)
 
+    def fault_rows(self) -> list[dict[str, Any]]:
+        """Documents that failed or were read with flags; see `browsing.fault_rows`."""
+        with self._snapshot():
+            return browsing.fault_rows(self.connection)
+
+    def page_fault_rows(self) -> list[dict[str, Any]]:
+        """Pages without text, read by OCR, or with flags; see `browsing.page_fault_rows`."""
+        with self._snapshot():
+            return browsing.page_fault_rows(self.connection)
+
+    def inferred_rows(self) -> list[dict[str, Any]]:
+        """Metadata that was inferred, not given; see `browsing.inferred_rows`."""
+        with self._snapshot():
+            return browsing.inferred_rows(self.connection)
+
+    def code_counts(self) -> dict[tuple[str, str], int]:
+        """(code, language) -> coded sentences."""
+        with self._snapshot():
+            return browsing.code_counts(self.connection)
+
+    def term_counts(self, code: str) -> dict[str, list[tuple[str, int]]]:
+        """Language -> terms that found a code, with their mentions, the most first."""
+        with self._snapshot():
+            return browsing.term_counts(self.connection, code)
+
     def evidence_counts(self, scope: browsing.Scope) -> dict[int, int]:
         """Number of a document -> coded sentences in scope; `evidence_page` takes it."""
         with self._snapshot():

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from textmine.statistics.periods import period_years
 from textmine.store import Filter
+from textmine.trends.counts import MIN_PART_SENTENCES
 from textmine.web.questions import NO_REGION, Search
 
 __all__ = [
@@ -117,12 +118,14 @@ def rate_address(code: str, period: str, filter: Filter, *, group: str = "", lab
         given["region"] = label or NO_REGION
     elif group:
         given[group] = label
+    if group == "language":
+        given["least"] = MIN_PART_SENTENCES
     kind, _, rest = code.partition(".")
     if kind == "query":
         return address("/search", {**given, "q": rest, "code": ()})
     if kind == "name":
         return address("/evidence", {**given, "code": "cluster.named", "name": rest})
-    return address("/evidence", {**given, "code": code if "." in code else f"{code}.*"})
+    return address("/evidence", {**given, "code": code})
 
 
 def _narrowed(period: str, years: tuple[int, int] | None) -> str:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 import textmine
 from textmine.errors import DataError, DocumentError, QueryError, SettingsError, StoreError, TextmineError
 from textmine.settings import Settings
-from textmine.web import documents, evidence, overview, search
+from textmine.web import codes, documents, evidence, names, overview, quality, regions, search, topics, trends
 from textmine.web.answers import Pending
 from textmine.web.security import LOOPBACK, Guard
 from textmine.web.site import Site, site_of
@@ -57,7 +57,7 @@ def create_app(
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
     )
-    for part in (overview, search, documents, evidence):
+    for part in (overview, search, documents, evidence, trends, topics, regions, names, quality, codes):
         app.include_router(part.router)
     app.include_router(static)
     app.add_exception_handler(TextmineError, _on_error)

@@ -37,7 +37,7 @@ def document_list(
     with site.reading() as store:
         standing = site.standing(store)
         found = standing.documents
-        scope = scope_of(filter, standing.spellings)
+        scope = scope_of(filter, standing.spellings, site.codes)
         if scope.regions is not None:
             found = found.filter(pl.col("region").fill_null("").is_in(list(scope.regions)))
         for column in ("level", "type"):

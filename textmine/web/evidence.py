@@ -23,6 +23,8 @@ router = APIRouter(include_in_schema=False)
 PAGE_LINES = 50
 
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
+Term = Annotated[str, Query(max_length=300, description="A cluster by its whole name.")]
+Least = Annotated[int, Query(ge=0, le=1000, description="Sentences a document needs in the language.")]
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:
@@ -32,16 +34,16 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
 
 @router.get("/evidence", response_class=HTMLResponse)
 def evidence(
-    request: Request, filter: AskedFilter, offset: Offset = 0, term: Annotated[str, Query(max_length=300)] = ""
+    request: Request, filter: AskedFilter, offset: Offset = 0, term: Term = "", least: Least = 0
 ) -> HTMLResponse:
     """The coded sentences that fit a filter, a page of them."""
     site = site_of(request)
     with site.reading() as store:
         standing = site.standing(store)
-        scope = scope_of(filter, standing.spellings, term=term)
+        scope = scope_of(filter, standing.spellings, site.codes, term=term, least=least)
         counts = site.remembered(standing, ("evidence", scope), lambda: store.evidence_counts(scope))
         rows = store.evidence_page(scope, counts, offset=offset, limit=PAGE_LINES)
-        parameters = {**filter_parameters(filter), "term": term}
+        parameters = {**filter_parameters(filter), "term": term, "least": least or None}
         return site.page(
             request,
             "evidence.html.j2",
@@ -62,12 +64,13 @@ def export(
     request: Request,
     filter: AskedFilter,
     format: Format = "csv",
-    term: Annotated[str, Query(max_length=300)] = "",
+    term: Term = "",
+    least: Least = 0,
 ) -> Response:
     """All of these sentences, as `textmine mentions` writes them."""
     site = site_of(request)
     with site.reading() as store:
-        scope = scope_of(filter, site.standing(store).spellings, term=term)
+        scope = scope_of(filter, site.standing(store).spellings, site.codes, term=term, least=least)
         counts = store.evidence_counts(scope)
         rows = store.evidence_rows(scope, counts)
         return file_response(rows, MENTION_COLUMNS, format=format, name="mentions")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Literal
 
@@ -12,6 +13,7 @@ from textmine.errors import QueryError, SettingsError
 from textmine.findings.places import region_name
 from textmine.findings.trends import TrendQuestion
 from textmine.store import Filter, Scope, Store
+from textmine.trends.counts import match_series
 
 __all__ = [
     "NO_REGION",
@@ -89,18 +91,29 @@ def asked_filter(
 AskedFilter = Annotated[Filter, Depends(asked_filter)]
 
 
-def scope_of(filter: Filter, spellings: dict[str, tuple[str, ...]], *, term: str = "") -> Scope:
+def scope_of(
+    filter: Filter, spellings: Mapping[str, tuple[str, ...]], known: Collection[str], *, term: str = "", least: int = 0
+) -> Scope:
     """A filter as a scope: a region by any of its names stands for all that documents call it.
+
+    A family by its bare name stands for the codes that trends count as its series (energy clusters are apart).
 
     Args:
         spellings: region's name -> what documents of the store write.
+        known: all codes of the codebook.
     """
+    codes = tuple(
+        code
+        for asked in filter.codes
+        for code in ((asked,) if re.search(r"[.*?]", asked) else _series_codes(asked, known))
+    )
+    filter = replace(filter, codes=codes)
     if not filter.region:
-        return Scope(filter, None, term)
+        return Scope(filter, None, term, least)
     wanted = "" if filter.region == NO_REGION else region_name(filter.region)
     folded = {name.casefold(): name for name in spellings}
     found = spellings.get(folded.get(wanted.casefold(), wanted), (wanted,))
-    return Scope(replace(filter, region=""), found, term)
+    return Scope(replace(filter, region=""), found, term, least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +142,12 @@ def asked_search(
 ) -> Search:
     """The search that an address asks for; as the options of `textmine query`."""
     return Search(q.strip(), exact, also, near, like.strip(), show, sort, filter)
+
+
+def _series_codes(family: str, known: Collection[str]) -> tuple[str, ...]:
+    """The codes of a family's series; a family that is not known stays as it is, and finds nothing."""
+    own = tuple(code for code in sorted(known) if code.startswith(f"{family}."))
+    return match_series((family,), own)[0].codes if own else (family,)
 
 
 AskedSearch = Annotated[Search, Depends(asked_search)]

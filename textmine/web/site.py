@@ -24,7 +24,7 @@ from textmine.findings.places import region_name
 from textmine.report.html import format_number
 from textmine.report.words import code_name
 from textmine.settings import Settings
-from textmine.store import Store
+from textmine.store import Filter, Store
 from textmine.web import addresses
 from textmine.web.answers import Answer, Answers
 from textmine.web.pictures import Pictures
@@ -39,7 +39,7 @@ Value = TypeVar("Value")
 LANGUAGES: tuple[Language, ...] = ("pl", "en")
 LANGUAGE_COOKIE = "textmine-language"
 #: Seconds a page waits for an answer before it says that it is being made.
-PATIENCE = 0.15
+PATIENCE = 0.2
 #: A page picture is done in a tenth of a second; a hostile one is cut off.
 PICTURE_SECONDS, PICTURE_MEMORY_MB = 20.0, 1500
 #: Counts of lists and facets kept.
@@ -75,6 +75,7 @@ class Site:
         self.answers = Answers(settings, self.findings)
         self.pictures = Pictures(settings.corpus, self.painter)
         self.codebook: Codebook = load_codebook(settings.codebook)
+        self.codes = tuple(code.code for code in self.codebook.codes)
         self._environments = {language: _environment(language) for language in LANGUAGES}
         self._standing: tuple[tuple[int, ...], Standing] | None = None
         self._remembered: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
@@ -178,6 +179,13 @@ class Site:
         return response
 
 
+def shade(value: float | None, largest: float) -> str:
+    """The class of a cell's shade: h0 for nothing, h1 to h5 for fifths of the largest value."""
+    if not value or value <= 0 or largest <= 0:
+        return "h0"
+    return f"h{min(5, 1 + int(5 * value / largest))}"
+
+
 def site_of(request: Request) -> Site:
     """The site that a request goes to."""
     return cast(Site, request.app.state.site)
@@ -208,12 +216,24 @@ def _environment(language: Language) -> Environment:
     def number(value: Any) -> str:
         if value is None:
             return "–"
-        return format_number(value, language=language) if isinstance(value, int | float) else str(value)
+        text = format_number(value, language=language) if isinstance(value, int | float) else str(value)
+        return text.removeprefix("-") if text.strip("-0.,") == "" else text.replace("-", "\N{MINUS SIGN}")
+
+    def interval(low: float, high: float) -> str:
+        dash = " – " if min(low, high) < 0 else "–"
+        return f"{number(low)}{dash}{number(high)}"
 
     environment.filters |= {
         "number": number,
         "code": lambda code: code_name(code, language=language),
         "family": lambda code: str(code).partition(".")[0],
+        "exact": lambda value: (
+            "–"
+            if value is None
+            else (f"{value:g}".replace(".", ",") if language == "pl" else f"{value:g}")
+            if isinstance(value, float)
+            else str(value)
+        ),
         "word": lambda text: words.get(str(text), str(text)),
         "svg": Markup,  # made by our own charts, which escape what they hold
     }
@@ -224,6 +244,10 @@ def _environment(language: Language) -> Environment:
         "rate_address": addresses.rate_address,
         "evidence_address": addresses.evidence_address,
         "years_text": addresses.years_text,
+        "period_text": addresses.period_text,
+        "shade": shade,
+        "interval": interval,
+        "no_filter": Filter(),
         "without": addresses.without,
     }
     return environment

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
+from textmine.report.words import SIDE_NAMES
 from textmine.report.words import WORDS as REPORT_WORDS
 
 __all__ = ["words_of"]
@@ -15,7 +16,7 @@ Language = Literal["pl", "en"]
 @cache
 def words_of(language: Language) -> dict[str, str]:
     """All words of a language by key."""
-    return {**REPORT_WORDS[language], **_WORDS[language]}
+    return {**REPORT_WORDS[language], **SIDE_NAMES[language], **_WORDS[language]}
 
 
 _WORDS: dict[Language, dict[str, str]] = {
@@ -214,10 +215,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "rank": "rank",
         "rank_range": "rank range",
         "composite": "index",
-        "frame": "frame",
-        "subsystem": "subsystems",
-        "goals": "goals",
-        "instruments": "instruments",
         "indicators": "Indicators",
         "no_integration": "There is too little text for the indicators of integration.",
         "score_lead": "The index is the geometric mean of four sides of policy integration, 0 to 100, with 95 % intervals; rank ranges come from 1,000 other ways of counting. An empty cell means too little text, not zero. Text is not practice.",
@@ -262,6 +259,38 @@ _WORDS: dict[Language, dict[str, str]] = {
         "not_with": "cancels all hits of the sentence",
         "most_found": "Most often found by",
         "decisions": "decisions",
+        # indicators and flags
+        "no_ranks": "Too few regions have an index in one period to rank them.",
+        "indicator_S1": "inclusion",
+        "indicator_S1a": "documents that deal with clusters",
+        "indicator_S1b": "cluster sentences per 1,000",
+        "indicator_S2": "weight in goals and measures",
+        "indicator_S2h": "clusters in headings",
+        "indicator_S3": "tied to own priority areas",
+        "indicator_S3a": "own specialisations, beyond chance",
+        "indicator_S3b": "breadth of specialisations",
+        "indicator_S4": "equipped with instruments",
+        "indicator_S4a": "instruments, beyond chance",
+        "indicator_S4b": "kinds of instruments",
+        "indicator_S4f": "public money",
+        "indicator_S5": "programme of its own",
+        "indicator_S6": "answered barriers",
+        "indicator_S7": "cooperation against its barriers",
+        "indicator_S8a": "ties between levels",
+        "indicator_S8b": "in line with the levels above",
+        "indicator_S9": "ties between policies",
+        "indicator_S9a": "horizontal ties, beyond chance",
+        "indicator_S9b": "other fields take clusters up",
+        "indicator_S10": "consistent among documents",
+        "indicator_S11": "reporting and targets",
+        "indicator_S12": "names that stay",
+        "indicator_L": "life cycle",
+        "beside": "beside",
+        "thin": "few documents",
+        "insufficient": "too little text",
+        "unconfirmed": "not confirmed by a person",
+        "no ranking": "not to be ranked",
+        "no cluster policy found": "no cluster policy found",
     },
     "pl": {
         # the frame
@@ -458,10 +487,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "rank": "miejsce",
         "rank_range": "zakres miejsc",
         "composite": "indeks",
-        "frame": "ramy",
-        "subsystem": "podsystemy",
-        "goals": "cele",
-        "instruments": "instrumenty",
         "indicators": "Wskaźniki",
         "no_integration": "Tekstu jest za mało na wskaźniki integracji.",
         "score_lead": "Indeks to średnia geometryczna czterech stron integracji polityki, od 0 do 100, z przedziałami 95 %; zakresy miejsc pochodzą z 1000 innych sposobów liczenia. Pusta komórka oznacza za mało tekstu, nie zero. Tekst nie jest praktyką.",
@@ -506,5 +531,36 @@ _WORDS: dict[Language, dict[str, str]] = {
         "not_with": "znosi wszystkie trafienia w zdaniu",
         "most_found": "Najczęściej znajdowany przez",
         "decisions": "rozstrzygnięcia",
+        "no_ranks": "Zbyt mało regionów ma indeks w jednym okresie, aby je uszeregować.",
+        "indicator_S1": "obecność",
+        "indicator_S1a": "dokumenty, które zajmują się klastrami",
+        "indicator_S1b": "zdania o klastrach na 1000",
+        "indicator_S2": "waga w celach i działaniach",
+        "indicator_S2h": "klastry w nagłówkach",
+        "indicator_S3": "związek z własnymi priorytetami",
+        "indicator_S3a": "własne specjalizacje ponad przypadek",
+        "indicator_S3b": "zakres specjalizacji",
+        "indicator_S4": "wyposażenie w instrumenty",
+        "indicator_S4a": "instrumenty ponad przypadek",
+        "indicator_S4b": "rodzaje instrumentów",
+        "indicator_S4f": "pieniądze publiczne",
+        "indicator_S5": "własny program",
+        "indicator_S6": "bariery z odpowiedzią",
+        "indicator_S7": "współpraca wobec jej barier",
+        "indicator_S8a": "powiązania między poziomami",
+        "indicator_S8b": "zgodność z poziomami wyżej",
+        "indicator_S9": "powiązania między politykami",
+        "indicator_S9a": "powiązania poziome ponad przypadek",
+        "indicator_S9b": "inne polityki podejmują klastry",
+        "indicator_S10": "zgodność dokumentów",
+        "indicator_S11": "sprawozdania i wskaźniki",
+        "indicator_S12": "nazwy, które trwają",
+        "indicator_L": "cykl życia",
+        "beside": "obok",
+        "thin": "mało dokumentów",
+        "insufficient": "za mało tekstu",
+        "unconfirmed": "niepotwierdzone przez człowieka",
+        "no ranking": "nie do porównań",
+        "no cluster policy found": "brak polityki klastrowej w tekście",
     },
 }
