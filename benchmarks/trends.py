@@ -110,7 +110,7 @@ def correction() -> tuple[float, float, float]:
         picked = rng.choice(6000, 900, replace=False)
         done = prediction_powered(
             float(machine.mean()), truth[picked].astype(float), machine[picked].astype(float), np.full(900, 0.15),
-            clusters=documents[picked],
+            clusters=documents[picked].astype(float),
         )  # fmt: skip
         raw.append(machine.mean() - truth.mean())
         corrected.append(done.value - truth.mean())

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from textmine.findings.integration import (
@@ -17,15 +18,19 @@ from textmine.findings.integration import (
     sensitivity_rows,
     step_rows,
 )
+from textmine.findings.report import answers
 from textmine.findings.trends import (
     TrendQuestion,
     change_findings,
     change_rows,
+    corrected_findings,
+    corrected_rows,
     leader_rows,
     rate_rows,
     reuse_rows,
     trend_findings,
 )
+from textmine.report.words import SIDE_NAMES
 from textmine.settings import Settings
 from textmine.store import Filter, Store
 
@@ -91,6 +96,52 @@ def test_trend_and_break_are_tested(store: Store) -> None:
     skills = tests["barrier.skills", "break"]
     assert 2018 <= skills["value"] <= 2022
     assert skills["p"] < 0.05
+
+
+@pytest.mark.parametrize(
+    ("language", "turn", "side"),
+    [
+        (
+            "en",
+            "Statements on clusters rise until 2018",
+            "mazowieckie, from 2007-13 to 2014-20: clusters are tied in more",
+        ),
+        (
+            "pl",
+            "Wypowiedzi o klastrach przybywa do roku 2018",
+            "mazowieckie, od 2007-13 do 2014-20: klastry są powiązane",
+        ),
+    ],
+)
+def test_the_answers_tell_the_story(language: Any, turn: str, side: str, store: Store) -> None:
+    found = answers(store, SETTINGS, language=language)
+    assert any(text.startswith(turn) for text in found)
+    (sides,) = [text for text in found if text.startswith(side)]
+    assert sum(name in sides for name in SIDE_NAMES[language].values()) >= 3
+
+
+def test_rates_are_corrected_with_a_random_sample(store: Store, tmp_path: Path) -> None:
+    """People who say what the coder said leave the share as it is; people who say less lower it."""
+    sentences = [one for name in store.documents_frame()["document_id"] for one in store.sentences(name)]
+    coded = set(store.mentions_frame(Filter(codes=("barrier.skills",)))["sentence_id"])
+    picked = np.random.default_rng(1).choice(len(sentences), 1200, replace=False)
+    rates = {}
+    for name, kept in (("same", 1.0), ("stricter", 0.5)):
+        rows = ["sentence_id,codes,chance"]
+        for number, place in enumerate(picked):
+            said = sentences[place].id in coded and number % 2 < 2 * kept
+            rows.append(f"{sentences[place].id},{'barrier.skills' if said else ''},{1200 / len(sentences)}")
+        file = tmp_path / f"{name}.csv"
+        file.write_text("\n".join(rows), encoding="utf-8")
+        question = TrendQuestion(codes=("barrier.skills",), by="all")
+        (row,) = corrected_rows(corrected_findings(store, SETTINGS, question, file))
+        assert row["method"] == "design"
+        assert row["low"] <= row["rate_per_100s"] <= row["high"]
+        rates[name] = row["rate_per_100s"]
+    question = TrendQuestion(codes=("barrier.skills",), by="all", weighting="word")
+    (raw,) = rate_rows(trend_findings(store, SETTINGS, question))
+    assert rates["same"] == pytest.approx(raw["rate_per_100s"], rel=0.01)
+    assert rates["stricter"] < 0.8 * rates["same"]
 
 
 def test_the_copied_paragraph_is_found(store: Store) -> None:
