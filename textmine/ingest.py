@@ -16,7 +16,7 @@ from textmine.codebook import load_codebook
 from textmine.coding import Coder, load_coder
 from textmine.errors import TextmineError
 from textmine.execution import map_processes, map_serial
-from textmine.reading import failed_reading, metadata_for, read_document
+from textmine.reading import ORIGIN, failed_reading, metadata_for, read_document
 from textmine.records import BODY_KINDS, Mention, Reading, Sentence, content_id
 from textmine.sentences import split_sentences
 from textmine.settings import Settings
@@ -158,7 +158,7 @@ def _failed(path: Path, error: TextmineError | None) -> CodedDocument:
 
 def _work_key(coder_id: str, metadata: Mapping[str, str], settings: Settings) -> str:
     """Changes when the same bytes would be read or coded in another way."""
-    given = sorted((key, value) for key, value in metadata.items() if value)
+    given = sorted((key, value) for key, value in metadata.items() if value and key != ORIGIN)
     return content_id(textmine.__version__, coder_id, settings.ocr, settings.engine, settings.max_pages, given)
 
 

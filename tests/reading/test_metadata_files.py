@@ -92,6 +92,17 @@ def test_sample_corpus_is_described_from_its_covers(tmp_path: Path) -> None:
     assert right >= 22
 
 
+def test_given_values_name_the_manifest(tmp_path: Path) -> None:
+    manifest = tmp_path / "korpus.csv"
+    manifest.write_text("path,year\na.txt,2015\n", encoding="utf-8")
+    (tmp_path / "a.txt").write_text("Strategia rozwoju województwa śląskiego.", encoding="utf-8")
+    given = metadata_for(tmp_path / "a.txt", read_manifest(manifest))
+    document = read_document(tmp_path / "a.txt", settings=Settings(ocr="never"), metadata=given).document
+    assert document.year == 2015
+    assert document.origins["year"] == "given: korpus.csv"
+    assert document.origins["title"].startswith("inferred: ")
+
+
 def test_folders_give_their_documents_once_and_sorted(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / ".hidden").mkdir()
@@ -118,7 +129,10 @@ def test_manifest(tmp_path: Path, separator: str) -> None:
     ]
     path.write_text("\n".join(separator.join(row) for row in rows), encoding="utf-8-sig")
     manifest = read_manifest(path)
-    assert manifest == {"sub/a.pdf": {"title": "Strategia śląska", "year": "2015"}, "b.pdf": {"year": "2016"}}
+    assert manifest == {
+        "sub/a.pdf": {"title": "Strategia śląska", "year": "2015", "origin": "manifest.csv"},
+        "b.pdf": {"year": "2016", "origin": "manifest.csv"},
+    }
     assert metadata_for(Path("/data/sub/a.pdf"), manifest)["year"] == "2015"
     assert metadata_for(Path("elsewhere/b.pdf"), manifest)["year"] == "2016"
     assert metadata_for(Path("c.pdf"), manifest) == {}

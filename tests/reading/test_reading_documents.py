@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -311,3 +315,24 @@ def test_text_that_is_none(tmp_path: Path) -> None:
         "no text",
         "pages without text: 1",
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot tie a child's life to its parent's")
+def test_recognition_dies_with_its_worker(tmp_path: Path) -> None:
+    program = tmp_path / "tesseract"
+    program.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 60\n")
+    program.chmod(0o755)
+    code = "from PIL import Image; from textmine.reading.ocr import _run; _run(Image.new('L', (9, 9)), 'tsv')"
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    worker = subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "PATH": path})
+    written = tmp_path / "pid"
+    deadline = time.monotonic() + 20
+    while not (written.exists() and written.read_text().strip()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    child = Path("/proc") / written.read_text().strip()
+    assert child.exists()
+    worker.kill()
+    worker.wait()
+    while child.exists() and "Z" not in (child / "stat").read_text().split() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not child.exists() or "Z" in (child / "stat").read_text().split()

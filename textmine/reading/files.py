@@ -8,9 +8,11 @@ from pathlib import Path
 
 from textmine.errors import DocumentError
 
-__all__ = ["METADATA_KEYS", "SUFFIXES", "find_documents", "metadata_for", "read_manifest"]
+__all__ = ["METADATA_KEYS", "ORIGIN", "SUFFIXES", "find_documents", "metadata_for", "read_manifest"]
 
 SUFFIXES = (".pdf", ".txt", ".md", ".html", ".htm", ".docx")
+#: Key of a row that says where its values were given.
+ORIGIN = "origin"
 METADATA_KEYS = ("title", "year", "region", "level", "type", "issuer", "languages")
 
 
@@ -46,7 +48,8 @@ def find_documents(paths: Iterable[Path]) -> list[Path]:
 def read_manifest(path: Path) -> dict[str, dict[str, str]]:
     """Metadata by path from a CSV with the column `path` and any of METADATA_KEYS.
 
-    Empty cells are left out. Comma or semicolon parts the cells; UTF-8, with or without a byte order mark.
+    Empty cells are left out; `origin` names the manifest. Comma, semicolon or tab parts the cells;
+    UTF-8, with or without a byte order mark.
 
     Raises:
         DocumentError: the file cannot be read, or has no column `path`.
@@ -64,9 +67,10 @@ def read_manifest(path: Path) -> dict[str, dict[str, str]]:
     for row in rows:
         key = (row.get("path") or "").strip()
         if key:
-            manifest[key] = {
+            values = {
                 name: str(value).strip() for name in METADATA_KEYS if (value := row.get(name)) and str(value).strip()
             }
+            manifest[key] = {**values, ORIGIN: path.name} if values else {}
     return manifest
 
 

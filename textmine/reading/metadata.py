@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from textmine.codebook import regions
+from textmine.reading.files import ORIGIN
 from textmine.records import BODY_KINDS, DOCUMENT_TYPES, LEVELS, Block
 
 __all__ = ["Description", "Evidence", "describe"]
@@ -169,7 +170,7 @@ def describe(evidence: Evidence, given: Mapping[str, str]) -> Description:
     for name, infer in INFERENCES.items():
         value = given.get(name, "").strip()
         if value:
-            values[name], origins[name] = value, f"given: {given.get('origin', 'metadata')}"
+            values[name], origins[name] = value, f"given: {given.get(ORIGIN, 'metadata')}"
             continue
         value, source = infer(evidence, values)
         if value:

@@ -7,12 +7,15 @@ are counted; nothing else depends on it.
 from __future__ import annotations
 
 import csv
+import ctypes
 import io
 import math
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from collections import defaultdict
 from functools import cache
 from statistics import median
@@ -125,10 +128,21 @@ def _run(picture: Any, *options: str) -> str:
             timeout=SECONDS_MAX,
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},
             check=True,
+            preexec_fn=_die_with_parent if _set_process_option else None,
         )
     except (OSError, subprocess.SubprocessError):
         return ""
     return answer.stdout.decode("utf-8", "replace")
+
+
+DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux
+_set_process_option = getattr(ctypes.CDLL(None), "prctl", None) if sys.platform == "linux" else None
+
+
+def _die_with_parent() -> None:
+    """Called in the new process: it is killed when its parent is, so that no recognition outlives a stopped worker."""
+    if _set_process_option:
+        _set_process_option(DEATH_SIGNAL, signal.SIGKILL)
 
 
 def _orientation(picture: Any) -> int:
