@@ -32,7 +32,9 @@ from textmine.languages import LANGUAGES
 from textmine.records import Block, Box
 from textmine.sentences import sentence_from_text, split_sentences
 from textmine.store import Store
-from textmine.topics.fit import Prepared, TopicModel, fit_prepared, prepare
+from textmine.topics.fit import fit_prepared
+from textmine.topics.model import TopicModel
+from textmine.topics.prepare import Prepared, prepare
 from textmine.topics.quality import TOP_TERMS, match_topics, npmi, resampled_documents, top_columns
 from textmine.topics.vocabulary import Unit
 

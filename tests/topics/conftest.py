@@ -72,4 +72,4 @@ def documents(blocks: pl.DataFrame) -> pl.DataFrame:
 
 @pytest.fixture(scope="session")
 def model(blocks: pl.DataFrame, documents: pl.DataFrame) -> TopicModel:
-    return fit_topics(blocks, documents, codebook=load_codebook(), n_topics=10, n_runs=3)
+    return fit_topics(blocks, documents, codebook=load_codebook(), n_topics=10, n_runs=3, keep_repeats=True)

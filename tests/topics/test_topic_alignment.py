@@ -10,10 +10,10 @@ def make_vocabulary(language: str, terms: str) -> Vocabulary:
 
 
 def test_translations_share_a_concept() -> None:
-    polish = make_vocabulary("pl", "klaster bariera droga szkoła zaufanie energia")
-    english = make_vocabulary("en", "barrier cluster energy road school trust")
+    polish = make_vocabulary("pl", "klaster bariera badacz szkoła zaufanie energia")
+    english = make_vocabulary("en", "barrier cluster energy researcher school trust")
     found = {(concept.polish, concept.english) for concept in align_vocabularies(polish, english, pairs=()).concepts}
-    assert {("droga", "road"), ("szkoła", "school"), ("zaufanie", "trust"), ("energia", "energy")} <= found
+    assert {("badacz", "researcher"), ("szkoła", "school"), ("zaufanie", "trust"), ("energia", "energy")} <= found
     given = align_vocabularies(polish, english)
     assert {(concept.polish, concept.english) for concept in given.concepts if concept.given} >= {
         ("klaster", "cluster")
@@ -21,15 +21,16 @@ def test_translations_share_a_concept() -> None:
 
 
 def test_synonyms_share_a_concept_and_near_words_lean_on_it() -> None:
-    polish = make_vocabulary("pl", "firma spółka droga")
-    english = make_vocabulary("en", "company firm road street")
-    concepts = align_vocabularies(polish, english, pairs=[("firma", "firm"), ("spółka", "firm"), ("firma", "company")])
+    polish = make_vocabulary("pl", "firma spółka autostrada")
+    english = make_vocabulary("en", "company firm highway motorway")
+    pairs = [("firma", "firm"), ("spółka", "firm"), ("firma", "company"), ("autostrada", "motorway")]
+    concepts = align_vocabularies(polish, english, pairs=pairs)
     assert len(concepts.concepts) == 2
-    firm = next(i for i, concept in enumerate(concepts.concepts) if concept.given)
+    firm = next(i for i, concept in enumerate(concepts.concepts) if concept.polish != "autostrada")
     members = [polish.terms.index(word) for word in ("firma", "spółka")]
     assert concepts.maps["pl"][members, firm].toarray().ravel().tolist() == [1, 1]
-    street, road = english.terms.index("street"), english.terms.index("road")
-    assert 0 < concepts.maps["en"][street, 1 - firm] < concepts.maps["en"][road, 1 - firm]
+    highway, motorway = english.terms.index("highway"), english.terms.index("motorway")
+    assert 0 < concepts.maps["en"][highway, 1 - firm] < concepts.maps["en"][motorway, 1 - firm]
 
 
 def test_no_vocabulary_no_concepts() -> None:

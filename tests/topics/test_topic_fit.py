@@ -11,7 +11,7 @@ from textmine.errors import DataError, ModelError
 from textmine.topics import TopicModel, fit_topics
 from textmine.topics.corrections import Corrections, apply_corrections, load_corrections
 from textmine.topics.factors import infer_weights
-from textmine.topics.fit import prepare
+from textmine.topics.prepare import prepare
 from textmine.topics.select import choose_n_topics
 from textmine.topics.storage import load_model, model_from_json, model_to_json, save_model
 
@@ -66,7 +66,7 @@ def test_no_topic_is_of_one_language(model: TopicModel) -> None:
 
 
 def test_same_seed_same_model(model: TopicModel, blocks: pl.DataFrame, documents: pl.DataFrame) -> None:
-    again = fit_topics(blocks, documents, codebook=load_codebook(), n_topics=10, n_runs=3)
+    again = fit_topics(blocks, documents, codebook=load_codebook(), n_topics=10, n_runs=3, keep_repeats=True)
     assert again.topics() == model.topics()
     assert (again.weights == model.weights).all()
 
@@ -78,22 +78,23 @@ def test_codes_weigh_the_anchor(blocks: pl.DataFrame) -> None:
     ]
     rows.append({"block_id": blocks["block_id"][1], "code": "barrier.trust", "negated": True})
     mentions = pl.DataFrame(rows)
-    model = fit_topics(blocks, codebook=load_codebook(), mentions=mentions, n_topics=8, n_runs=1)
-    marked = set(blocks["block_id"].to_list()[::5])
-    has_code = np.array([bool(marked & set(unit.block_ids)) for unit in model.units])
-    barrier = model.weights[:, 1]
-    assert barrier[has_code].mean() > barrier[~has_code].mean()
+    model = fit_topics(blocks, codebook=load_codebook(), mentions=mentions, n_topics=8, n_runs=1, keep_repeats=True)
+    units = model.units
+    coded_units = model.transform(units, {unit.block_ids[0]: {"barrier.trust": 5} for unit in units})
+    assert coded_units[:, 1].mean() > model.transform(units, {})[:, 1].mean() + 0.05
     assert model.card["with_codes"]
-    plain = {row["topic"]: row["weight"] for row in model.assign(blocks.head(4))}
+    plain = {row["topic"]: row["weight"] for row in model.assign(blocks.head(4), mentions.clear())}
     coded = {row["topic"]: row["weight"] for row in model.assign(blocks.head(4), mentions)}
     assert coded["barrier"] > plain["barrier"]
 
 
 def test_lda_takes_the_same_seeds(blocks: pl.DataFrame) -> None:
     seeds = ["barrier.*", "priority.energy"]
-    model = fit_topics(blocks, codebook=load_codebook(), n_topics=4, kind="lda", n_runs=1, seed_codes=seeds)
+    model = fit_topics(
+        blocks, codebook=load_codebook(), n_topics=4, kind="lda", n_runs=1, seed_codes=seeds, keep_repeats=True
+    )
     assert [topic.topic for topic in model.topics()] == ["barrier", "priority.energy", "topic-01", "topic-02"]
-    rows = prepare(blocks, codebook=load_codebook(), seed_codes=seeds).seeds
+    rows = prepare(blocks, codebook=load_codebook(), seed_codes=seeds, keep_repeats=True).seeds
     likeness = rows @ model.factors.components.T
     assert likeness.argmax(axis=1).tolist() == [0, 1]
 
@@ -159,7 +160,7 @@ def test_damaged_models_are_named(model: TopicModel, tmp_path: Path) -> None:
     (tmp_path / "card.json").write_text(json.dumps({**card, "format": 99}), "utf-8")
     with pytest.raises(ModelError, match="format 99"):
         load_model(tmp_path)
-    (tmp_path / "card.json").write_text(json.dumps({"format": 1}), "utf-8")
+    (tmp_path / "card.json").write_text(json.dumps({"format": card["format"]}), "utf-8")
     with pytest.raises(ModelError, match="do not fit"):
         load_model(tmp_path)
     value = model_to_json(model)
@@ -203,7 +204,7 @@ def test_corrections_of_unknown_topics(model: TopicModel, tmp_path: Path) -> Non
 
 
 def test_choice_of_the_number_of_topics(blocks: pl.DataFrame) -> None:
-    prepared = prepare(blocks, codebook=load_codebook())
+    prepared = prepare(blocks, codebook=load_codebook(), keep_repeats=True)
     rows, models = choose_n_topics(prepared, candidates=(9, 6, 6), with_c_v=True)
     assert [row.n_topics for row in rows] == [6, 9]
     assert sum(row.recommended for row in rows) == 1

@@ -78,7 +78,16 @@ def test_assignment_of_a_document_needs_no_fit(corpus: Path, tmp_path: Path) -> 
 
 def test_fit_with_seeds_and_a_folder(corpus: Path, tmp_path: Path) -> None:
     folder = tmp_path / "model"
-    arguments = ["--topics", "6", "--seed-codes", "barrier.*", "--seed-codes", "priority.ict", "--model-folder", folder]
+    arguments = [
+        "--topics",
+        "6",
+        "--seed-codes",
+        "barrier.*",
+        "--seed-codes",
+        "priority.ict",
+        "--model-folder",
+        str(folder),
+    ]
     rows = rows_of("fit", *arguments, "--corpus", corpus)
     assert [row["topic"] for row in rows[:3]] == ["barrier", "priority.ict", "topic-01"]
     assert rows_of("list", "--model-folder", folder, "--corpus", corpus) == rows

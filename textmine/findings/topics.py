@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textmine.store import Store
     from textmine.topics import TopicModel
     from textmine.topics.factors import Kind
-    from textmine.topics.fit import Prepared
+    from textmine.topics.prepare import Prepared
     from textmine.topics.select import Candidate
 
 __all__ = [
@@ -97,7 +97,7 @@ def choose_store_topics(
 
 def _prepare(store: Store, settings: Settings, *, seed_codes: Sequence[str] | None, mask: bool) -> Prepared:
     from textmine.codebook import load_codebook
-    from textmine.topics.fit import prepare
+    from textmine.topics.prepare import prepare
     from textmine.topics.seeds import DEFAULT_SEEDS
 
     return prepare(

@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from textmine.errors import DataError
-from textmine.topics.fit import Topic, TopicModel
+from textmine.topics.model import Topic, TopicModel
 
 __all__ = ["Corrections", "apply_corrections", "load_corrections"]
 

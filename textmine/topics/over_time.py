@@ -11,7 +11,7 @@ import polars as pl
 from textmine.errors import DataError
 from textmine.records import Finding
 from textmine.statistics import bootstrap_sums, percentile_interval, period_of
-from textmine.topics.fit import TopicModel
+from textmine.topics.model import TopicModel
 
 __all__ = ["GROUPINGS", "compare_groups", "topic_shares"]
 

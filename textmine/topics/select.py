@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from textmine.languages import LANGUAGES
-from textmine.topics.factors import Kind, infer_weights
-from textmine.topics.fit import Prepared, TopicModel, fit_prepared
+from textmine.topics.factors import Kind
+from textmine.topics.fit import fit_prepared
 from textmine.topics.labels import term_loadings
+from textmine.topics.model import TopicModel
+from textmine.topics.prepare import Prepared
 from textmine.topics.quality import TOP_TERMS, exclusivity
 from textmine.topics.vocabulary import PHRASE_MARK
 
@@ -46,14 +48,18 @@ def choose_n_topics(
 ) -> tuple[list[Candidate], dict[int, TopicModel]]:
     """Candidates ascending, exactly one recommended, and their models.
 
-    The rule: of the numbers whose topics are stable (mean at least 0.7; of all, if none is), the most coherent; of
-    equals the smaller. Exclusivity falls with every topic that is added and does not decide.
+    The rule: of the numbers whose topics can all be named and are stable on the whole (none below 0.5, mean at least
+    0.7), the most coherent; of equals the smaller. Exclusivity falls with every topic that is added and does not
+    decide.
     """
     fits = {n: fit_prepared(prepared, n_topics=n, seed=seed, kind=kind) for n in sorted(set(candidates))}
     rows = [_figures(prepared, model, n, with_c_v=with_c_v) for n, model in fits.items()]
-    stable = [row for row in rows if row.stability >= STABLE_FROM] or rows
-    best = max(stable, key=lambda row: (row.coherence, -row.n_topics))
-    if best.stability >= STABLE_FROM:
+    stable = [row for row in rows if row.stability >= STABLE_FROM]
+    named = [row for row in stable if not row.n_unstable]
+    best = max(named or stable or rows, key=lambda row: (row.coherence, -row.n_topics))
+    if named:
+        reason = f"the most coherent of {len(named)} without an unstable topic"
+    elif stable:
         reason = f"the most coherent of {len(stable)} with stability of at least {STABLE_FROM}"
     else:
         reason = f"the most coherent; none is stable (at least {STABLE_FROM})"
@@ -87,7 +93,7 @@ def c_v(model: TopicModel, prepared: Prepared) -> float:
 
 
 def _figures(prepared: Prepared, model: TopicModel, n_topics: int, *, with_c_v: bool) -> Candidate:
-    weights = infer_weights(prepared.matrix, model.factors)
+    weights = model.weights.astype(np.float64)
     exclusive = np.mean([exclusivity(term_loadings(weights, prepared.terms[language])) for language in LANGUAGES])
     stabilities = [topic.stability for topic in model.topics()]
     return Candidate(

@@ -16,13 +16,14 @@ from textmine.errors import ModelError
 from textmine.languages import LANGUAGES
 from textmine.topics.align import Concept, Concepts
 from textmine.topics.factors import Factors
-from textmine.topics.fit import Topic, TopicModel
+from textmine.topics.meaning import Meaning
+from textmine.topics.model import Topic, TopicModel
 from textmine.topics.vocabulary import Unit, Vocabulary, index_names
 
 __all__ = ["load_model", "model_from_json", "model_to_json", "save_model"]
 
 #: Raised when a change of the format makes older folders unreadable.
-FORMAT = 1
+FORMAT = 2
 
 
 def save_model(model: TopicModel, folder: Path) -> None:
@@ -92,7 +93,12 @@ def _split(model: TopicModel) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         "components": model.factors.components.astype(np.float64),
         "weights": model.weights.astype(np.float32),
     }
+    for name, array in (("meanings", model.factors.meanings), ("prior", model.factors.prior)):
+        if array is not None:
+            arrays[name] = array.astype(np.float64)
+    arrays["unit_mean"] = model.meaning.of_units.astype(np.float64)
     for language in LANGUAGES:
+        arrays[f"word_mean_{language}"] = model.meaning.of_words[language].astype(np.float64)
         arrays[f"idf_{language}"] = model.vocabularies[language].idf
         mapped = model.concepts.maps[language].tocoo()
         arrays[f"map_{language}_rows"] = mapped.row.astype(np.int32)
@@ -142,10 +148,11 @@ def _join(card: dict[str, Any], arrays: dict[str, np.ndarray], place: str) -> To
             all_topics=tuple(_topic(entry) for entry in card["topics"]),
             vocabularies=vocabularies,
             concepts=Concepts(tuple(Concept(*row) for row in card["concepts"]), maps),
-            factors=Factors(arrays["components"], card["kind"]),
+            factors=Factors(arrays["components"], card["kind"], arrays.get("meanings"), arrays.get("prior")),
             anchor_codes=tuple(tuple(codes) for codes in card["anchor_codes"]),
             names=index_names(tuple(name) for name in card["names"]),
             units=tuple(Unit(row[0], tuple(row[1]), row[2], row[3], ()) for row in card["units"]),
+            meaning=Meaning({language: arrays[f"word_mean_{language}"] for language in LANGUAGES}, arrays["unit_mean"]),
             weights=arrays["weights"],
             card=card["model"],
             columns=tuple(tuple(columns) for columns in card["columns"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,9 +21,11 @@ __all__ = [
     "Unit",
     "Vocabulary",
     "build_vocabulary",
+    "content_lemmas",
     "count_terms",
     "make_units",
     "mask_names",
+    "mask_units",
 ]
 
 #: Blocks of one section are joined until a unit has this many words …
@@ -138,6 +140,11 @@ def mask_names(lemmas: Sequence[str], names: Mapping[str, Sequence[tuple[str, ..
     return kept
 
 
+def mask_units(units: Iterable[Unit], names: Mapping[str, Sequence[tuple[str, ...]]]) -> list[Unit]:
+    """The units without the names; see `mask_names`."""
+    return [replace(unit, lemmas=tuple(mask_names(unit.lemmas, names))) for unit in units]
+
+
 def index_names(names: Iterable[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
     """Names under their first lemma, the longest first, for `mask_names`."""
     indexed: dict[str, list[tuple[str, ...]]] = defaultdict(list)
@@ -168,7 +175,7 @@ def build_vocabulary(
         with_phrases: whether pairs that stand together more often than by chance become terms (gensim Phrases, NPMI).
     """
     own = [unit for unit in units if unit.language == language]
-    texts = [_content(unit.lemmas, language) for unit in own]
+    texts = [content_lemmas(unit.lemmas, language) for unit in own]
     phrases = _find_phrases(texts) if with_phrases else frozenset()
     in_units: Counter[str] = Counter()
     in_documents: dict[str, set[str]] = defaultdict(set)
@@ -197,7 +204,7 @@ def count_terms(units: Sequence[Unit], vocabulary: Vocabulary) -> sparse.csr_mat
     for unit in units:
         if unit.language == vocabulary.language:
             counts = Counter(
-                column[term] for term in _terms(_content(unit.lemmas, unit.language), phrases) if term in column
+                column[term] for term in _terms(content_lemmas(unit.lemmas, unit.language), phrases) if term in column
             )
             indices += list(counts)
             data += list(counts.values())
@@ -208,7 +215,7 @@ def count_terms(units: Sequence[Unit], vocabulary: Vocabulary) -> sparse.csr_mat
     return matrix
 
 
-def _content(lemmas: Sequence[str], language: str) -> list[str]:
+def content_lemmas(lemmas: Sequence[str], language: str) -> list[str]:
     """The lemmas with stop words, numbers and single letters replaced by gaps."""
     stops = stop_words(language)
     return [lemma if len(lemma) > 2 and lemma not in stops and _WORD.match(lemma) else "" for lemma in lemmas]
