@@ -77,6 +77,14 @@ def test_names_and_queries_are_series(command, demo_store) -> None:
     assert all(counts.values())
 
 
+def test_queries_with_marks_are_series_of_their_own(command, demo_store) -> None:
+    asked = ("--query", '[lemma="cluster"]', "--query", "klast*", "--query", "klaster")
+    rows = table(command("trends", "--corpus", demo_store, "--by", "all", *asked, "--format", "csv"))
+    counts = {row["code"]: int(row["n_mentions"]) for row in rows}
+    assert list(counts) == ['query.[lemma="cluster"]', "query.klast*", "query.klaster"]
+    assert 0 < counts["query.klaster"] < counts["query.klast*"]
+
+
 def test_filters_narrow(command, demo_store) -> None:
     options = ("--corpus", demo_store, "--by", "all", "--code", "cluster", "--format", "csv")
     (everything,) = table(command("trends", *options))

@@ -51,7 +51,8 @@ def match_series(patterns: Iterable[str] | None, known: Collection[str]) -> tupl
     found: dict[str, Series] = {}
     for pattern in patterns:
         family = tuple(code for code in codes if code.startswith(f"{pattern}.") and code not in APART)
-        if "." in pattern and not any(mark in pattern for mark in "*?["):
+        # a query is a series by its own name, whatever marks it holds
+        if pattern in known or ("." in pattern and not any(mark in pattern for mark in "*?[")):
             matches = [Series(pattern, (pattern,))]
         elif family:
             matches = [Series(pattern, family)]
