@@ -203,3 +203,67 @@ def test_figure_labels_are_no_text(read_html: Read) -> None:
 def test_spaced_letters_are_put_together(read_html: Read, title: str, lang: str) -> None:
     reading = read_html(f"<h2 style='letter-spacing:4pt'>{title}</h2><p>{PL if lang == 'pl' else EN}</p>", lang=lang)
     assert texts(reading, "heading") == [title]
+
+
+def turned_about(text: str, number: int) -> str:
+    """The text with its first words at its end: the lines of no two pages are alike."""
+    words = text.split()
+    return " ".join([*words[3 * number :], *words[: 3 * number]])
+
+
+@pytest.mark.parametrize("lang", ["pl", "en"])
+def test_notes_that_differ_by_numbers_only_are_no_footers(read_typst: Read, lang: str) -> None:
+    text, note = (PL, "Zob. raport GUS z 201{} r., s. 2{}.") if lang == "pl" else (EN, "See report 201{}, p. 2{}.")
+    body = "#pagebreak()\n".join(
+        f"{turned_about(text, number)}#footnote[{note.format(number, number)}]\n" for number in range(1, 5)
+    )
+    reading = read_typst(body)
+    assert texts(reading, "footnote") == [note.format(number, number) for number in range(1, 5)]
+
+
+def test_running_chapter_titles_count_with_their_pages(read_html: Read) -> None:
+    css = "h1{string-set:chapter content();break-before:page} @page{@top-left{font-size:8pt;content:counter(page) ' ' string(chapter)}}"
+    words = ("Bariery rozwoju", "Cele strategiczne", "Ramy finansowe", "System wdrażania")
+    reading = read_html(
+        "".join(f"<h1>{word}</h1><p>{turned_about(PL, number)}</p>" for number, word in enumerate(words)), css
+    )
+    assert texts(reading, "heading") == list(words)
+    assert len(texts(reading, "furniture")) == 4
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_rotated_pages_keep_headers_apart(read_html: Read, tmp_path, rotation: int) -> None:  # type: ignore[no-untyped-def]
+    import pypdfium2 as pdfium
+
+    from textmine.reading import read_document
+    from textmine.settings import Settings
+
+    css = "@page{@top-left{content:'Strategia rozwoju regionu'}@bottom-center{content:counter(page)}} div{columns:2}"
+    read_html("".join(f"<div style='break-after:page'><p>{PL}</p><p>{EN}</p></div>" for _ in range(3)), css)
+    document = pdfium.PdfDocument(tmp_path / "set.pdf")
+    for page in document:
+        page.set_rotation(rotation)
+    document.save(tmp_path / "turned.pdf")
+    reading = read_document(tmp_path / "turned.pdf", settings=Settings(ocr="never"))
+    assert texts(reading, "paragraph") == [PL, EN] * 3
+    assert len(texts(reading, "furniture")) == 6
+
+
+def test_stray_ligature_goes_into_its_gap(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from fpdf import FPDF
+
+    from textmine.reading import read_document
+    from textmine.settings import Settings
+
+    pdf = FPDF(format="A4")
+    pdf.add_page()
+    pdf.add_font("dejavu", fname="/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+    pdf.set_font("dejavu", size=10)
+    head = "Firms need an e"
+    start = 20 + pdf.get_string_width(head)
+    pdf.text(20, 30, head)
+    pdf.text(start + pdf.get_string_width("ffi"), 30, "cient office")
+    pdf.text(start, 30, "ffi")
+    pdf.output(str(tmp_path / "glyph.pdf"))
+    reading = read_document(tmp_path / "glyph.pdf", settings=Settings(ocr="never"))
+    assert "".join(block.text for block in reading.blocks) == "Firms need an efficient office"

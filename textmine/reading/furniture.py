@@ -57,6 +57,7 @@ def find_furniture(pages: Sequence[PageText], lines: Sequence[Sequence[Line]]) -
 
 
 SIDES = ("top", "bottom")
+EDGE_NUMBERS = re.compile(r"^\W*\d+|\s\d+\W*$")
 NOTE_ROW = re.compile(r"\d{1,3}[.)]?\s+[^\W\d]")
 #: Rows of a page from its upper edge inwards and from its lower edge inwards.
 Sides = tuple[list[list[Line]], list[list[Line]]]
@@ -179,9 +180,10 @@ def _returns_exactly(
         if other == number:
             continue
         twin = rows[other][1][depth]
-        counts = value is not None and (_first_number(twin) or 0) - other == value - number
-        # but for the number in front they must agree, figures included
-        same = re.sub(r"^\D*\d+", "", text) == re.sub(r"^\D*\d+", "", _words(twin))
+        step = (_first_number(twin) or 0) - (value or 0)
+        counts = value is not None and step in (other - number, 2 * (other - number))  # a spread shows two pages
+        # but for the numbers at their ends they must agree, figures included
+        same = EDGE_NUMBERS.sub("", text) == EDGE_NUMBERS.sub("", _words(twin))
         if _words(twin) == text or (counts and same and not row[0].small_start):
             return True
     return False
@@ -223,6 +225,7 @@ def _counting(pages: Sequence[PageText], lines: Sequence[Sequence[Line]], rows: 
     return found
 
 
+NOTE_GAP_EM = 3.0  # a page number stands further from a text beside it
 EDGE_NUMBER = re.compile(
     r"(\d{1,4})(?=\s+[^\W\d])|(?<=[^\W\d]\s)(\d{1,4})$|(?<=[|•·–—]\s)(\d{1,4})$|(\d{1,4})(?=\s+[|•·–—])"
 )
@@ -231,7 +234,9 @@ EDGE_NUMBER = re.compile(
 def _number_at_edge(row: Sequence[Line], side: str) -> int | None:
     """The number at an end of a row, apart from its text: by itself, or over the text also in one line with it."""
     ordered = sorted(row, key=lambda line: line.x0)
-    for line in (ordered[0], ordered[-1]) if len(ordered) > 1 else ():
+    for line in (ordered[-1], ordered[0]) if len(ordered) > 1 else ():
+        if line is ordered[0] and side == "bottom" and ordered[1].x0 - line.x1 < NOTE_GAP_EM * line.size:
+            continue  # the number of a note
         value = _page_number([line])
         if value is not None:
             return value

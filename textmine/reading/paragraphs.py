@@ -151,6 +151,9 @@ def _begins(
     mark = LIST_MARK.match(line.text)
     if mark and _is_item(chunk, index, mark, first):
         return True
+    centred = abs(above.x0 + above.x1 - line.x0 - line.x1) < 0.5 * line.size and abs(above.x0 - line.x0) > 0.5
+    if centred and line.text[:1].islower() and not above.text.rstrip().endswith((".", "!", "?")):
+        return False  # text in a circle: its lines are broken by the room they have
     if _fits(above, line, right) and _fits(above, line, _narrowed(above, right, others)):
         # lines of a heading are broken by sense, not by width
         return not (heading and index - first < 3 and not NUMBERED.match(line.text))

@@ -20,6 +20,8 @@ from textmine.reading.rows import Table, are_paragraphs, cells_of, is_running_te
 
 __all__ = ["Table", "find_tables", "join_tables"]
 
+PANEL_LINES = 20  # more lines in one of at most three cells are a text with a frame
+
 
 def find_tables(
     page: PageText, lines: Sequence[Line], measures: Measures, previous: Table | None = None
@@ -68,6 +70,8 @@ def _from_grid(grid: Grid, lines: list[Line], earlier: Sequence[Table]) -> tuple
     rest_of_table = bool(cells) and any(table.is_like(grid.xs) for table in earlier)
     if not rest_of_table and (len(cells) < 2 or (len(columns) == 1 and len(cells) < 3)):
         return None, lines
+    if len(cells) <= 3 and max(map(len, cells.values())) > PANEL_LINES:
+        return None, lines  # coloured panels of a brochure with a text on them
     drafts: list[Draft] = []
     numbers = {row: number for number, row in enumerate(sorted(rows), 1)}
     for (row, column), of_cell in sorted(cells.items()):
