@@ -222,7 +222,8 @@ def test_notes_that_differ_by_numbers_only_are_no_footers(read_typst: Read, lang
 
 
 def test_running_chapter_titles_count_with_their_pages(read_html: Read) -> None:
-    css = "h1{string-set:chapter content();break-before:page} @page{@top-left{font-size:8pt;content:counter(page) ' ' string(chapter)}}"
+    css = "h1{string-set:chapter content();break-before:page}"
+    css += "@page{@top-left{font-size:8pt;content:counter(page) ' ' string(chapter)}}"
     words = ("Bariery rozwoju", "Cele strategiczne", "Ramy finansowe", "System wdrażania")
     reading = read_html(
         "".join(f"<h1>{word}</h1><p>{turned_about(PL, number)}</p>" for number, word in enumerate(words)), css
