@@ -16,7 +16,7 @@ from textmine.reading.dictionary import is_english, is_polish
 __all__ = ["is_doubtful", "is_garbled", "known_share"]
 
 WORD = re.compile(r"[^\W\d_]{3,}")
-SAMPLE = 20  # words looked up on a page, evenly spread
+SAMPLE = 12  # words looked up on a page, evenly spread
 KNOWN_SURE = 0.3  # share of known words over which nothing else is asked
 KNOWN_LEAST = 0.12
 WORDS_LEAST = 8  # fewer words tell too little
@@ -38,11 +38,12 @@ def known_share(text: str) -> float:
 
 def is_garbled(text: str) -> bool:
     """Whether the letters of a page make no words of any European language."""
-    words = WORD.findall(text)
-    sample = words[:: max(1, len(words) // SAMPLE)]
-    known = sum(_is_known(word.lower()) for word in sample) / len(sample) if sample else 0.0
-    if known > KNOWN_SURE:
+    tokens = text.split()
+    spread = [word for token in tokens[:: max(1, len(tokens) // (2 * SAMPLE))] for word in WORD.findall(token)]
+    if sum(_is_known(word.lower()) for word in spread) > KNOWN_SURE * len(spread):
         return False
+    words = WORD.findall(text)
+    known = known_share(text)
     visible = [char for char in text if not char.isspace()]
     if len(visible) < WORDS_LEAST:
         return False

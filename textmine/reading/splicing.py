@@ -46,13 +46,22 @@ def _column_breaks(page: PageText, lines: Sequence[Line]) -> list[int]:
     if not wide.any():
         return []
     at = np.array([(piece.x0, piece.x1, piece.middle) for piece in pieces])
+    places = np.flatnonzero(wide) + 1
+    alike = (np.abs(page.boxes[places, 0][:, None] - at[:, 0]) < SAME_X_PT).sum(axis=1) > 1
+    chosen = [
+        place
+        for place, is_alike in zip(places.tolist(), alike.tolist(), strict=True)
+        if is_alike or not page.text[page.starts[place]].isalpha()
+    ]
+    if not chosen:
+        return []
     marked = set(pieces)
     parted = {*pieces, *(left for left, right in pairwise(lines) if right in marked)}
     whole = [line for line in lines if line not in parted and line.n_words > 1 and not line.vertical]
     edges = np.array([(line.x0, line.x1, line.middle) for line in whole]) if whole else np.zeros((0, 3))
     firsts = np.array([line.words[0] for line in lines])
     found: list[int] = []
-    for place in (np.flatnonzero(wide) + 1).tolist():
+    for place in chosen:
         line = lines[max(0, int(np.searchsorted(firsts, place, "right")) - 1)]
         first, last = line.words
         if first < place < last and not line.vertical and _begins_column(page, line, place, at, edges):
