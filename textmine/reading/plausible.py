@@ -39,7 +39,7 @@ def known_share(text: str) -> float:
 def is_garbled(text: str) -> bool:
     """Whether the letters of a page make no words of any European language."""
     tokens = text.split()
-    spread = [word for token in tokens[:: max(1, len(tokens) // (2 * SAMPLE))] for word in WORD.findall(token)]
+    spread = [word for token in tokens[:: max(1, len(tokens) // SAMPLE)] for word in WORD.findall(token)]
     if sum(_is_known(word.lower()) for word in spread) > KNOWN_SURE * len(spread):
         return False
     words = WORD.findall(text)
