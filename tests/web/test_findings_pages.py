@@ -13,8 +13,17 @@ import pytest
 from textmine.report.html import format_number
 from textmine.store import Filter, Store
 
-PAGES = ("/trends", "/trends?by=period&code=barrier.trust&tests=true", "/topics", "/regions", "/regions/mazowieckie",
-         "/names", "/quality", "/codebook", "/codebook/barrier.trust")  # fmt: skip
+PAGES = (
+    "/trends",
+    "/trends?by=period&code=barrier.trust&tests=true",
+    "/topics",
+    "/regions",
+    "/regions/profile?region=mazowieckie",
+    "/names",
+    "/quality",
+    "/codebook",
+    "/codebook/barrier.trust",
+)
 
 
 def cell_links(page: str) -> list[tuple[str, str]]:
@@ -31,8 +40,19 @@ def test_a_page_answers_in_its_language(site, page: str, language: str) -> None:
 
 
 def test_each_trend_value_leads_to_as_many_sentences_as_it_counts(site, command: Callable[..., Any]) -> None:
-    told = command("trends", "--by", "period", "--code", "barrier.*", "--group", "level", "--corpus", site.corpus,
-                   "--format", "json")  # fmt: skip
+    told = command(
+        "trends",
+        "--by",
+        "period",
+        "--code",
+        "barrier.*",
+        "--group",
+        "level",
+        "--corpus",
+        site.corpus,
+        "--format",
+        "json",
+    )
     rows = [row for row in pl.read_json(told.stdout.encode()).to_dicts() if row["n_mentions"]]
     page = site.get("/trends?by=period&code=barrier.*&group=level").text
     links = [link for link, text in cell_links(page) if link.startswith("/evidence") and re.fullmatch(r"[\d,]+", text)]
@@ -56,12 +76,14 @@ def test_a_group_without_a_name_has_its_own_sentences(site, group: str) -> None:
     ("address", "arguments"),
     [
         ("by=period&code=barrier.*", ("--by", "period", "--code", "barrier.*")),
-        ("code=cluster&region=mazowieckie&years=2007:2020", ("--code", "cluster", "--region", "mazowieckie",
-                                                              "--years", "2007:2020")),
+        (
+            "code=cluster&region=mazowieckie&years=2007:2020",
+            ("--code", "cluster", "--region", "mazowieckie", "--years", "2007:2020"),
+        ),
         ("by=period&query=innowacja&group=language", ("--by", "period", "--query", "innowacja", "--group", "language")),
         ("cluster=Dolina&by=all&weight=word", ("--name", "Dolina", "--by", "all", "--weight", "word")),
     ],
-)  # fmt: skip
+)
 def test_trends_are_the_command_line_s(site, command, monkeypatch, address: str, arguments: tuple[str, ...]) -> None:
     monkeypatch.setenv("TEXTMINE_DRAWS", "400")
     told = command("trends", *arguments, "--corpus", site.corpus, "--format", "csv")
@@ -78,24 +100,45 @@ def test_integration_is_the_command_line_s_and_opens_its_sentences(site, command
     index = table.filter(pl.col("indicator") == "I", pl.col("value").is_not_null()).to_dicts()[0]
     page = site.get("/regions").text
     assert f">{format_number(index['value'], language='en')}</a>" in page
-    region = site.get(f"/regions/{index['region']}").text
-    links = [link for link, _ in cell_links(region) if "/evidence?indicator=" in link]
+    region = site.get(f"/regions/profile?region={index['region']}").text
+    links = [link for link, _ in cell_links(region) if "&indicator=" in link]
     assert links
-    told = command("integration", "--indicator", "S4", "--region", "mazowieckie", "--evidence", "--corpus", site.corpus,
-                   "--format", "json")  # fmt: skip
+    told = command(
+        "integration",
+        "--indicator",
+        "S4",
+        "--region",
+        "mazowieckie",
+        "--evidence",
+        "--corpus",
+        site.corpus,
+        "--format",
+        "json",
+    )
     behind = pl.read_json(told.stdout.encode()).filter(pl.col("period") == "2014-20")
     sentences = set(behind["sentence_id"])
     shown: set[str] = set()
     for offset in (0, 50, 100):
-        text = site.get(f"/regions/mazowieckie/evidence?indicator=S4&period=2014-20&offset={offset}").text
+        text = site.get(f"/regions/evidence?region=mazowieckie&indicator=S4&period=2014-20&offset={offset}").text
         shown |= set(re.findall(r"sentence=([0-9a-f]+)#here", text))
     assert shown == sentences
 
 
 def test_the_heat_map_is_the_trend_by_region(site, command, monkeypatch) -> None:
     monkeypatch.setenv("TEXTMINE_DRAWS", "400")
-    told = command("trends", "--by", "all", "--group", "region", "--code", "priority.*", "--corpus", site.corpus,
-                   "--format", "json")  # fmt: skip
+    told = command(
+        "trends",
+        "--by",
+        "all",
+        "--group",
+        "region",
+        "--code",
+        "priority.*",
+        "--corpus",
+        site.corpus,
+        "--format",
+        "json",
+    )
     rows = pl.read_json(told.stdout.encode()).to_dicts()
     links = dict(cell_links(site.get("/regions").text))
     for row in rows:
@@ -163,10 +206,14 @@ def test_charts_are_links_and_files(site) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/trends?code=nothing.*", "/regions/nowhere", "/topics/nothing", "/names?name=xyzzy", "/trends?years=1901",
-        "/regions/mazowieckie/evidence?indicator=X&period=2014-20",
+        "/trends?code=nothing.*",
+        "/regions/profile?region=nowhere",
+        "/topics/nothing",
+        "/names?name=xyzzy",
+        "/trends?years=1901",
+        "/regions/evidence?region=mazowieckie&indicator=X&period=2014-20",
     ],
-)  # fmt: skip
+)
 def test_what_is_not_there_is_said(site, path: str) -> None:
     response = site.get(path)
     assert response.status_code in (200, 404)

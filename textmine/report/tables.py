@@ -20,7 +20,7 @@ from typing import Any, TextIO
 from textmine.errors import SettingsError
 from textmine.report.output import written_by_rename
 
-__all__ = ["FORMATS", "TERMINAL_ROWS", "write_table"]
+__all__ = ["FORMATS", "TERMINAL_ROWS", "json_row", "write_table"]
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "parquet", "xlsx")
 
@@ -133,7 +133,8 @@ def _for_json(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def _json_row(row: Row, columns: Sequence[str]) -> dict[str, Any]:
+def json_row(row: Row, columns: Sequence[str]) -> dict[str, Any]:
+    """A row as `--format json` writes it: the columns first, then its other keys, each a value that JSON has."""
     extra = [key for key in row if key not in columns]
     return {key: _for_json(row.get(key)) for key in (*columns, *extra)}
 
@@ -154,14 +155,14 @@ def _write_tsv(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> N
 def _write_json(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
     separator = "[\n"
     for row in rows:
-        stream.write(separator + json.dumps(_json_row(row, columns), ensure_ascii=False))
+        stream.write(separator + json.dumps(json_row(row, columns), ensure_ascii=False))
         separator = ",\n"
     stream.write("[]\n" if separator == "[\n" else "\n]\n")
 
 
 def _write_jsonl(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
     for row in rows:
-        stream.write(json.dumps(_json_row(row, columns), ensure_ascii=False) + "\n")
+        stream.write(json.dumps(json_row(row, columns), ensure_ascii=False) + "\n")
 
 
 def _write_rich(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 import textmine
 from textmine.errors import DataError, DocumentError, QueryError, SettingsError, StoreError, TextmineError
 from textmine.settings import Settings
-from textmine.web import codes, documents, evidence, names, overview, quality, regions, search, topics, trends
+from textmine.web import api, codes, documents, evidence, names, overview, quality, regions, search, topics, trends
 from textmine.web.answers import Pending
 from textmine.web.security import LOOPBACK, Guard
 from textmine.web.site import Site, site_of
@@ -54,10 +54,11 @@ def create_app(
         description="The records of the command line as JSON.",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
     )
-    for part in (overview, search, documents, evidence, trends, topics, regions, names, quality, codes):
+    for part in (overview, search, documents, evidence, trends, topics, regions, names, quality, codes, api):
         app.include_router(part.router)
     app.include_router(static)
     app.add_exception_handler(TextmineError, _on_error)
@@ -77,7 +78,7 @@ def vega() -> Response:
 def _vega() -> str:
     import vl_convert
 
-    script: str = vl_convert.javascript_bundle("")
+    script: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     return script
 
 

@@ -83,8 +83,8 @@ def export(request: Request, format: Format = "csv") -> Response:
     return file_response(integration_rows(findings), INTEGRATION_COLUMNS, format=format, name="integration")
 
 
-@router.get("/regions/{region}", response_class=HTMLResponse)
-def region_page(request: Request, region: str) -> HTMLResponse:
+@router.get("/regions/profile", response_class=HTMLResponse)
+def region_page(request: Request, region: Annotated[str, Query(max_length=200)]) -> HTMLResponse:
     """One region: its priorities, and every indicator by period."""
     site = site_of(request)
     with site.reading() as store:
@@ -113,10 +113,10 @@ def region_page(request: Request, region: str) -> HTMLResponse:
         )
 
 
-@router.get("/regions/{region}/evidence", response_class=HTMLResponse)
+@router.get("/regions/evidence", response_class=HTMLResponse)
 def indicator_evidence(
     request: Request,
-    region: str,
+    region: Annotated[str, Query(max_length=200)],
     indicator: Annotated[str, Query(max_length=40)],
     period: Annotated[str, Query(max_length=20)],
     offset: Offset = 0,
@@ -147,6 +147,6 @@ def indicator_evidence(
             is_more=len(page) > PAGE_LINES,
             offset=offset,
             limit=PAGE_LINES,
-            parameters={"indicator": indicator, "period": period},
+            parameters={"region": region, "indicator": indicator, "period": period},
             region=region_name(region),
         )

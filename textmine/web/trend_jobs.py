@@ -82,7 +82,7 @@ def trend_picture(
     with Store.open(settings.corpus) as store:
         findings = trend_findings(store, settings, question)
     if format == "json":
-        chart = _chart(findings, question, measure, language)
+        chart = _chart(findings, question, measure, language).interactive(bind_y=False)
         return json.dumps(themed(chart).to_dict()).replace(LINK_BASE, "").encode()
     return draw(_chart(findings, question, measure, language, links=False), format=format)
 
