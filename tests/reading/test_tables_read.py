@@ -112,3 +112,11 @@ def test_captions_and_sources(read_html: Read, caption: str, source: str) -> Non
 def test_sentence_about_a_table_is_no_caption(read_html: Read) -> None:
     text = "Table 2 presents spending of the regional operational programme in the years of the period."
     assert texts(read_html(f"<p>{text}</p>", lang="en"), "paragraph") == [text]
+
+
+@pytest.mark.parametrize("words", [["Klastry energii w", "Doradztwo", "Szkolenia kadr", "Targi"]], ids=["pl"])
+def test_columns_nearer_than_a_wide_gap_are_parted(read_typst: Read, words: list[str]) -> None:
+    rows = [[word, f"{number},{number}00"] for number, word in enumerate(words, 1)]
+    body = ",".join(f"[{cell}]" for row in rows for cell in row)
+    table = f"#align(center, table(columns: 2, align: (left, right), stroke: none, column-gutter: -2pt, {body}))"
+    assert cells(read_typst(f"{PL}\n\n{table}\n\n{PL}")) == rows
