@@ -86,6 +86,7 @@ def _run(app: object, host: str, port: int, *, token: str, open_browser: bool) -
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host.strip("[]"), port))
+        listening.listen(128)  # who reads the address below may come at once
     except OSError as error:
         listening.close()
         raise typer.BadParameter(f"{host}:{port}: {error.strerror}. Choose another with --port or --host.") from error

@@ -50,7 +50,7 @@ class CorpusReport:
         self.documents, _ = placed_documents(store, Filter())
         self.counts = store.counts_frame()
         self.mentions = store.mentions_frame()
-        self.blocks = store.blocks_frame()
+        self.blocks = store.blocks_frame(lemmas=False)
         self.codebook: Codebook = load_codebook(settings.codebook)
         self.codes = [code.code for code in self.codebook.codes]
 

@@ -155,11 +155,21 @@ def _row_conditions(scope: Scope, document: int) -> list[Condition]:
     """What a sentence of one document must have; conditions on the document itself are settled by the counts."""
     bounds = (document << DOCUMENT_SHIFT, ((document + 1) << DOCUMENT_SHIFT) - 1)
     filter = scope.filter
-    codes = filter.codes or (() if filter.name or scope.term else ("*",))
-    own = Filter(codes=codes, language=filter.language, negated=filter.negated)
+    found = [Condition("s.number BETWEEN ? AND ?", bounds)]
+    # conditions on mentions look at this document's alone: those of the filter would list all sentences each time
+    near = Condition("sentence BETWEEN ? AND ?", bounds)
+    counted = "" if filter.negated else " AND negated = 0"
+    if filter.codes:
+        patterns = tuple(pattern.casefold().replace("[", "[[]") for pattern in filter.codes)
+        codes = " OR ".join(["code GLOB ?"] * len(patterns))
+        inner = f"SELECT sentence FROM mentions WHERE {near.sql} AND ({codes}){counted}"
+        found.append(Condition(f"s.number IN ({inner})", (*bounds, *patterns)))
+    elif not (filter.name or scope.term):
+        inner = f"SELECT sentence FROM mentions WHERE {near.sql}{counted}"
+        found.append(Condition(f"s.number IN ({inner})", bounds))
     return [
-        Condition("s.number BETWEEN ? AND ?", bounds),
-        *own.sentence_conditions(),
+        *found,
+        *Filter(language=filter.language).sentence_conditions(),
         *filter.block_conditions(),
         *_name_conditions(scope, "s.number"),
     ]

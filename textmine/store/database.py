@@ -162,12 +162,17 @@ class Store:
         with self._snapshot():
             return frames.counts_frame(self.connection, filter)
 
-    def blocks_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
+    def blocks_frame(
+        self,
+        filter: Filter = Filter(),  # noqa: B008 - frozen
+        *,
+        lemmas: bool = True,
+    ) -> pl.DataFrame:
         """Columns block_id, document_id, index, page, kind, section, language, n_sentences, n_words, lemmas, row."""
         from textmine.store import frames
 
         with self._snapshot():
-            return frames.blocks_frame(self.connection, filter)
+            return frames.blocks_frame(self.connection, filter, lemmas=lemmas)
 
     def mentions_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
         """Columns mention_id, sentence_id, block_id, document_id, code, term, negated, score, method, language."""

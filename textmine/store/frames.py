@@ -86,11 +86,12 @@ def counts_frame(connection: sqlite3.Connection, filter: Filter) -> pl.DataFrame
     return _frame(_COUNTS, rows)
 
 
-def blocks_frame(connection: sqlite3.Connection, filter: Filter) -> pl.DataFrame:
+def blocks_frame(connection: sqlite3.Connection, filter: Filter, *, lemmas: bool = True) -> pl.DataFrame:
     """One row a body block in reading order; `lemmas` are its tokens with a letter, joined by spaces.
 
     `section` joins the headings by ` > `. With codes in the filter: blocks with such a mention. `language` is the
-    block's; a filter by language goes by it. `row` groups the cells of a table row (0: not in a table).
+    block's; a filter by language goes by it. `row` groups the cells of a table row (0: not in a table). Without
+    `lemmas` they are empty, which spares a look at the sentences.
     """
     kinds = ", ".join("?" * len(BODY_KINDS))
     conditions = [
@@ -106,11 +107,12 @@ def blocks_frame(connection: sqlite3.Connection, filter: Filter) -> pl.DataFrame
         values = tuple(value for condition in inner for value in condition.values)
         conditions.append(Condition(f"b.number IN (SELECT x.block FROM sentences AS x WHERE {sql})", values))
     where, values = _where(conditions)
+    own = "(SELECT s.lemmas FROM sentences AS s WHERE s.block = b.number ORDER BY s.number)"
+    tokens = f"(SELECT group_concat(lemmas, ' ') FROM {own})" if lemmas else "NULL"
     rows = connection.execute(
         "SELECT b.id, d.id, b.place, b.page, b.kind, sections.path, b.language, b.n_sentences, b.n_words, "
-        "(SELECT group_concat(lemmas, ' ') FROM "
-        "(SELECT s.lemmas FROM sentences AS s WHERE s.block = b.number ORDER BY s.number)), b.row "
-        "FROM blocks AS b JOIN documents AS d ON d.number = b.document JOIN sections ON sections.number = b.section "
+        f"{tokens}, b.row FROM blocks AS b JOIN documents AS d ON d.number = b.document "
+        "JOIN sections ON sections.number = b.section "
         f"{where} ORDER BY d.path, d.id, b.number",
         values,
     )

@@ -121,18 +121,20 @@ class FieldHits:
         return self._connection.execute(sql, condition.values).fetchone() is not None
 
     def _mentioned(self, field: Field) -> list[tuple[int, int]] | None:
-        if not self._holds(field):
-            return None
-        rows = self._connection.execute(
-            'SELECT DISTINCT start, "end" FROM mentions WHERE sentence = ? AND negated = 0 AND code GLOB ? '
-            "AND (? = '' OR instr(fold(term), fold(?)) > 0) ORDER BY start, \"end\"",
-            (
-                self.sentence,
-                "cluster.named" if field.name == "name" else field.value.casefold().replace("[", "[[]"),
-                "" if field.name == "code" else field.value,
-                field.value,
-            ),
+        rows = (
+            self._connection.execute(  # of this sentence alone: a condition on all of them would look at each mention
+                'SELECT DISTINCT start, "end" FROM mentions WHERE sentence = ? AND negated = 0 AND code GLOB ? '
+                "AND (? = '' OR instr(fold(term), fold(?)) > 0) ORDER BY start, \"end\"",
+                (
+                    self.sentence,
+                    "cluster.named" if field.name == "name" else field.value.casefold().replace("[", "[[]"),
+                    "" if field.name == "code" else field.value,
+                    field.value,
+                ),
+            ).fetchall()
         )
+        if not rows:
+            return None
         # a mention by the model has no place of its own: it covers its sentence
         return [(start, end) for start, end in rows if 0 <= start < end <= self.length]
 

@@ -318,7 +318,7 @@ def integration(request: Request, region: Annotated[str, Query(max_length=200)] 
     """Indicators, sides and composites by region and period, as `textmine integration` writes them."""
     site = site_of(request)
     with site.reading() as store:
-        findings = site.ask(store, region_jobs.indicator_findings, wait=None).value
+        findings = site.ask(store, region_jobs.indicator_findings, wait=None, slow=True).value
     return [IntegrationRow(**row) for row in _plain(integration_rows(findings, region=region), INTEGRATION_COLUMNS)]
 
 

@@ -30,10 +30,10 @@ SIDES = ("frame", "subsystem", "goals", "instruments")
 HEAT_MAP_DOCUMENTS = 2
 
 
-def _asked(site: Site, store: Store, work: Any, *arguments: Any) -> tuple[Answer | None, bool]:
+def _asked(site: Site, store: Store, work: Any, *arguments: Any, slow: bool = False) -> tuple[Answer | None, bool]:
     """An answer or None, and whether it is still being made; nothing to say is None too."""
     try:
-        return site.ask(store, work, *arguments), False
+        return site.ask(store, work, *arguments, slow=slow), False
     except Pending:
         return None, True
     except DataError:
@@ -46,8 +46,8 @@ def regions(request: Request) -> HTMLResponse:
     site = site_of(request)
     with site.reading() as store:
         heat, waits_heat = _asked(site, store, region_jobs.heat_rows)
-        found, waits_found = _asked(site, store, region_jobs.indicator_findings)
-        ranks, waits_ranks = _asked(site, store, region_jobs.rank_rows) if found else (None, False)
+        found, waits_found = _asked(site, store, region_jobs.indicator_findings, slow=True)
+        ranks, waits_ranks = _asked(site, store, region_jobs.rank_rows, slow=True) if found else (None, False)
         heat_rows = [row for row in (heat.value if heat else []) if row["region"]]
         shown_rates = [row for row in heat_rows if row["n_documents"] >= HEAT_MAP_DOCUMENTS]
         rows = region_jobs.indicator_rows(found.value) if found else []
@@ -79,7 +79,7 @@ def export(request: Request, format: Format = "csv") -> Response:
     """All indicators, as `textmine integration` writes them."""
     site = site_of(request)
     with site.reading() as store:
-        findings = site.ask(store, region_jobs.indicator_findings, wait=None).value
+        findings = site.ask(store, region_jobs.indicator_findings, wait=None, slow=True).value
     return file_response(integration_rows(findings), INTEGRATION_COLUMNS, format=format, name="integration")
 
 
@@ -93,8 +93,10 @@ def region_page(request: Request, region: Annotated[str, Query(max_length=200)])
         if name not in standing.regions:
             raise HTTPException(404, f"no document of a region called {region[:60]}.")
         heat, waits_heat = _asked(site, store, region_jobs.heat_rows)
-        found, waits_found = _asked(site, store, region_jobs.indicator_findings)
-        picture, waits_picture = _asked(site, store, region_jobs.region_picture, name, site.language(request))
+        found, waits_found = _asked(site, store, region_jobs.indicator_findings, slow=True)
+        picture, waits_picture = _asked(
+            site, store, region_jobs.region_picture, name, site.language(request), slow=True
+        )
         rows = [row for row in region_jobs.indicator_rows(found.value) if row["region"] == name] if found else []
         own = next((one.specialisations for one in known_regions() if one.name == name), ())
         return site.page(
@@ -124,7 +126,7 @@ def indicator_evidence(
     """The sentences behind one value of one indicator."""
     site = site_of(request)
     with site.reading() as store:
-        findings: list[Finding] = site.ask(store, region_jobs.indicator_findings).value
+        findings: list[Finding] = site.ask(store, region_jobs.indicator_findings, slow=True).value
         found = next(
             (
                 one

@@ -72,7 +72,12 @@ class Site:
             max_seconds=3600.0, max_memory_mb=max(6000, settings.max_memory_mb), in_process=in_process
         )
         self.painter = Background(max_seconds=PICTURE_SECONDS, max_memory_mb=PICTURE_MEMORY_MB, in_process=in_process)
+        # what takes a minute must not stand before what takes a second
+        self.patient = Background(
+            max_seconds=3600.0, max_memory_mb=max(6000, settings.max_memory_mb), in_process=in_process
+        )
         self.answers = Answers(settings, self.findings)
+        self.slow_answers = Answers(settings, self.patient)
         self.pictures = Pictures(settings.corpus, self.painter)
         self.codebook: Codebook = load_codebook(settings.codebook)
         self.codes = tuple(code.code for code in self.codebook.codes)
@@ -84,6 +89,7 @@ class Site:
     def close(self) -> None:
         """Let go of the workers."""
         self.findings.close()
+        self.patient.close()
         self.painter.close()
 
     @contextmanager
@@ -115,10 +121,14 @@ class Site:
             self._standing = (mark, standing)
             return standing
 
-    def ask(self, store: Store, work: Any, *arguments: Any, wait: float | None = -1.0) -> Answer:
-        """The answer of long work on this store; see `Answers.ask`. Without `wait`: as long as a page waits."""
+    def ask(self, store: Store, work: Any, *arguments: Any, wait: float | None = -1.0, slow: bool = False) -> Answer:
+        """The answer of long work on this store; see `Answers.ask`. Without `wait`: as long as a page waits.
+
+        `slow` work has a worker of its own.
+        """
         patience = self.patience if wait == -1.0 else wait
-        return self.answers.ask(self.standing(store).state, work, *arguments, wait=patience)
+        answers = self.slow_answers if slow else self.answers
+        return answers.ask(self.standing(store).state, work, *arguments, wait=patience)
 
     def remembered(self, standing: Standing, key: tuple[Any, ...], make: Callable[[], Value]) -> Value:
         """What `make` gives, made once for each state of the store; for what takes a tenth of a second."""
