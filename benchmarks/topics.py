@@ -24,6 +24,7 @@ from scipy import sparse
 from sklearn.decomposition import NMF
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import roc_auc_score
+from sklearn.preprocessing import normalize
 
 from textmine.codebook import load_codebook
 from textmine.coding import KeywordCoder
@@ -32,28 +33,30 @@ from textmine.languages import LANGUAGES
 from textmine.records import Block, Box
 from textmine.sentences import sentence_from_text, split_sentences
 from textmine.store import Store
+from textmine.topics.factors import term_matrix
 from textmine.topics.fit import fit_prepared
 from textmine.topics.model import TopicModel
 from textmine.topics.prepare import Prepared, prepare
 from textmine.topics.quality import TOP_TERMS, match_topics, npmi, resampled_documents, top_columns
-from textmine.topics.vocabulary import Unit
+from textmine.topics.vocabulary import Unit, count_terms, mask_units
 
-N_TOPICS = 15
+N_TOPICS = 12
 N_RUNS = 10
-PARALLEL = Path(__file__).parent.parent / "tests" / "topics" / "parallel.tsv"
+PARALLEL = Path(__file__).parent.parent / "tests" / "topics" / "parallel_unseen.tsv"
 warnings.simplefilter("ignore", ConvergenceWarning)
 
 Fit = Callable[[sparse.csr_matrix, int], np.ndarray]
 
 
 def plain_nmf(matrix: sparse.csr_matrix, seed: int) -> np.ndarray:
-    return NMF(N_TOPICS, init="nndsvda", random_state=seed, max_iter=300).fit(matrix).components_
+    return np.asarray(NMF(N_TOPICS, init="nndsvda", random_state=seed, max_iter=300).fit(matrix).components_)
 
 
 def plain_lda(matrix: sparse.csr_matrix, seed: int) -> np.ndarray:
     corpus = [list(zip(map(int, row.indices), map(float, row.data), strict=True)) for row in matrix]
     names = {i: str(i) for i in range(matrix.shape[1])}
-    return LdaModel(corpus, N_TOPICS, id2word=names, passes=10, random_state=seed, eval_every=None).get_topics()
+    model = LdaModel(corpus, N_TOPICS, id2word=names, passes=10, random_state=seed, eval_every=None)
+    return np.asarray(model.get_topics())
 
 
 def plain_figures(prepared: Prepared, language: str, fit: Fit, *, tfidf: bool) -> tuple[float, float]:
@@ -92,18 +95,58 @@ def coded_unit(coder: KeywordCoder, text: str, language: str, name: str) -> tupl
     return Unit(name, (name,), language, sum(sentence.n_words for sentence in sentences), lemmas), codes
 
 
-def parallel_figures(model: TopicModel, coder: KeywordCoder) -> None:
+def parallel_units(coder: KeywordCoder) -> list[list[tuple[Unit, Counter[str]]]]:
     pairs = [line.split("\t") for line in PARALLEL.read_text("utf-8").splitlines() if not line.startswith("#")]
-    sides = []
-    for side, language in enumerate(("pl", "en")):
-        coded = [coded_unit(coder, pair[side], language, f"{language}{i}") for i, pair in enumerate(pairs)]
-        sides.append(model.transform([unit for unit, _ in coded], {unit.block_ids[0]: codes for unit, codes in coded}))
+    return [
+        [coded_unit(coder, pair[side], language, f"{language}{i}") for i, pair in enumerate(pairs)]
+        for side, language in enumerate(LANGUAGES)
+    ]
+
+
+def print_pairs(name: str, sides: list[np.ndarray]) -> None:
+    """Same top topic, and mean reciprocal rank of the other side by cosine of weights, both ways."""
     same = (sides[0].argmax(axis=1) == sides[1].argmax(axis=1)).mean()
     rows = [side / np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-9) for side in sides]
     cosines = rows[0] @ rows[1].T
     ranks = [1 + (matrix > np.diag(matrix)[:, None]).sum(axis=1) for matrix in (cosines, cosines.T)]
     rank = np.mean(1 / np.array(ranks))
-    print(f"parallel passages ({len(pairs)}): same top topic {same:.2f}, reciprocal rank {rank:.3f}")
+    print(f"parallel documents ({len(sides[0])}), {name}: same top topic {same:.2f}, reciprocal rank {rank:.3f}")
+
+
+def parallel_figures(prepared: Prepared, model: TopicModel, coder: KeywordCoder) -> None:
+    """Ours beside (b) two models with topics paired by vectors, and (c) one model of pairs of nearest units."""
+    coded = parallel_units(coder)
+    weights = [
+        model.transform([unit for unit, _ in side], {unit.block_ids[0]: codes for unit, codes in side})
+        for side in coded
+    ]
+    print_pairs("ours, words and codes", weights)
+    print_pairs("ours, words", [model.transform([unit for unit, _ in side]) for side in coded])
+    own = {language: np.array([unit.language == language for unit in prepared.units]) for language in LANGUAGES}
+    terms, new, rows = {}, {}, {}
+    for language, side in zip(LANGUAGES, coded, strict=True):
+        vocabulary = prepared.vocabularies[language]
+        units = mask_units([unit for unit, _ in side], prepared.names)
+        terms[language] = normalize(prepared.terms[language][own[language]])
+        new[language] = normalize(term_matrix(count_terms(units, vocabulary), vocabulary))
+        rows[language] = prepared.meaning_rows[own[language]]
+    sides, vectors = [], []
+    for language in LANGUAGES:
+        nmf = NMF(N_TOPICS, init="nndsvda", random_state=20, max_iter=300)
+        vectors.append(normalize(nmf.fit_transform(terms[language]).T @ rows[language]))
+        sides.append(nmf.transform(new[language]))
+    print_pairs("(b) two models paired by vectors", [sides[0], sides[1][:, match_topics(*vectors)]])
+    cosines = rows["pl"] @ rows["en"].T
+    joined = sparse.vstack(
+        [
+            sparse.hstack([terms["pl"], terms["en"][cosines.argmax(axis=1)]]),
+            sparse.hstack([terms["pl"][cosines.argmax(axis=0)], terms["en"]]),
+        ]
+    ).tocsr()
+    nmf = NMF(N_TOPICS, init="nndsvda", random_state=20, max_iter=300).fit(joined)
+    empty = {language: sparse.csr_matrix((len(coded[0]), terms[language].shape[1])) for language in LANGUAGES}
+    joined_sides = [sparse.hstack([new["pl"], empty["en"]]), sparse.hstack([empty["pl"], new["en"]])]
+    print_pairs("(c) one model of pairs of nearest units", [nmf.transform(side.tocsr()) for side in joined_sides])
 
 
 def family_figures(model: TopicModel, coder: KeywordCoder, gold: Path) -> None:
@@ -148,7 +191,7 @@ def quality(store_path: Path, gold: Path | None) -> None:
             coherence, stable = plain_figures(prepared, language, fit, tfidf=tfidf)
             print(f"{name}, {language} alone: stability {stable:.3f}, NPMI {coherence:.3f}")
     coder = KeywordCoder(load_codebook())
-    parallel_figures(model, coder)
+    parallel_figures(prepared, model, coder)
     if gold is not None:
         family_figures(model, coder, gold)
 

@@ -5,6 +5,7 @@ import numpy as np
 import polars as pl
 import pytest
 from conftest import make_row
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from textmine.codebook import load_codebook
 from textmine.errors import DataError, ModelError
@@ -69,6 +70,16 @@ def test_same_seed_same_model(model: TopicModel, blocks: pl.DataFrame, documents
     again = fit_topics(blocks, documents, codebook=load_codebook(), n_topics=10, n_runs=3, keep_repeats=True)
     assert again.topics() == model.topics()
     assert (again.weights == model.weights).all()
+
+
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_same_model_whatever_the_number_of_threads(
+    model: TopicModel, blocks: pl.DataFrame, documents: pl.DataFrame, n_threads: int
+) -> None:
+    with threadpool_limits(n_threads):
+        again = fit_topics(blocks, documents, codebook=load_codebook(), n_topics=10, n_runs=3, keep_repeats=True)
+    assert [topic.terms_pl for topic in again.topics()] == [topic.terms_pl for topic in model.topics()]
+    np.testing.assert_allclose(again.weights, model.weights, atol=1e-5)
 
 
 def test_codes_weigh_the_anchor(blocks: pl.DataFrame) -> None:

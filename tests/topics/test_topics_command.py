@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -76,6 +77,31 @@ def test_assignment_of_a_document_needs_no_fit(corpus: Path, tmp_path: Path) -> 
     assert "broken.pdf" in result.stderr
 
 
+def test_unseen_parallel_documents_meet_in_their_topics(corpus: Path, tmp_path: Path) -> None:
+    """The demo's model, documents that nothing was tuned on, as a user assigns them."""
+    lines = Path(__file__).with_name("parallel_unseen.tsv").read_text("utf-8").splitlines()[1:]
+    for number, line in enumerate(lines):
+        for language, text in zip(("pl", "en"), line.split("\t"), strict=True):
+            (tmp_path / f"{language}-{number:02d}.txt").write_text(text, "utf-8")
+    rows = rows_of("assign", tmp_path, "--corpus", corpus)
+    weights = np.array([float(row["weight"]) for row in rows]).reshape(2, len(lines), -1)
+    english, polish = weights
+    assert (english.argmax(axis=1) == polish.argmax(axis=1)).mean() >= 0.8
+    english, polish = (side / np.linalg.norm(side, axis=1, keepdims=True) for side in weights)
+    cosines = english @ polish.T
+    assert (1 / (1 + (cosines > np.diag(cosines)[:, None]).sum(axis=1))).mean() >= 0.8
+
+
+def test_charts(corpus: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "shares.svg"
+    run("over-time", "--by", "type", "--chart", picture, "--chart-language", "pl", "--corpus", corpus)
+    drawn = picture.read_text("utf-8")
+    assert "udział w tekście" in drawn
+    assert "klastry: " in drawn
+    assert run("fit", "--chart", picture, "--corpus", corpus, code=2) == ""
+    assert run("over-time", "--dynamic", "--by", "region", "--corpus", corpus, code=2) == ""
+
+
 def test_fit_with_seeds_and_a_folder(corpus: Path, tmp_path: Path) -> None:
     folder = tmp_path / "model"
     arguments = [
@@ -100,8 +126,10 @@ def test_fit_with_seeds_and_a_folder(corpus: Path, tmp_path: Path) -> None:
     assert len(rows_of("assign", path, "--model-folder", folder)) == 6
 
 
-def test_choice_of_the_number(corpus: Path) -> None:
-    rows = rows_of("fit", "--choose", "6,9", "--corpus", corpus)
+def test_choice_of_the_number(corpus: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "k.svg"
+    rows = rows_of("fit", "--choose", "6,9", "--chart", picture, "--corpus", corpus)
+    assert "number of topics" in picture.read_text("utf-8")
     assert [row["n_topics"] for row in rows] == ["6", "9"]
     assert [row["recommended"] for row in rows].count("true") == 1
     assert run("fit", "--choose", "many", "--corpus", corpus, code=2) == ""

@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from textmine.commands.options import (
+    ChartLanguageOption,
+    ChartOption,
     CorpusOption,
     FormatOption,
     LimitOption,
     OutputOption,
     SeedOption,
+    chart_format,
+    chart_words,
     corpus_settings,
     print_rows,
     warn,
+    write_chart,
 )
 from textmine.errors import DocumentError
 
@@ -90,10 +95,12 @@ def fit(
         Path | None, typer.Option("--model-folder", help="Also write the model into this folder.")
     ] = None,
     seed: SeedOption = None,
+    chart: ChartOption = None,
+    chart_language: ChartLanguageOption = None,
     format: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Fit topics to the corpus in the store and print them.
+    """Fit topics to the corpus in the store and print them; with --choose, the figures of each number of topics.
 
     Example: textmine topics fit --topics 15 --seed-codes 'barrier.*' --seed-codes priority.ict
     """
@@ -101,6 +108,9 @@ def fit(
     from textmine.store import Store
 
     settings = corpus_settings(corpus, seed=seed)
+    shape = chart_format(chart)
+    if chart and choose is None:
+        raise typer.BadParameter("--chart draws the figures of --choose 8,12,16; shares: textmine topics over-time.")
     seeds = [code for code in seed_codes if code != "none"] if seed_codes else None
     with Store.open(settings.corpus, mode="rw") as store:
         if choose is not None:
@@ -116,6 +126,10 @@ def fit(
             )
             rows = [{column: getattr(candidate, column) for column in CHOICE_COLUMNS} for candidate in candidates]
             print_rows(rows, CHOICE_COLUMNS, format=format, output=output)
+            if chart and shape:
+                from textmine.report.topic_charts import topic_choice_chart
+
+                write_chart(topic_choice_chart(rows, language=chart_words(chart_language, settings)), chart, shape)
             return
         fit_store_topics(
             store,
@@ -184,14 +198,28 @@ def over_time(
     corpus: CorpusOption = None,
     model_folder: FolderOption = None,
     names: NamesOption = None,
+    dynamic: Annotated[
+        bool, typer.Option("--dynamic", help="Let the words of topics drift (gensim LdaSeqModel); slow, small corpora.")
+    ] = False,
+    topics: Annotated[int, typer.Option("--topics", min=2, help="With --dynamic: number of topics.")] = 8,
+    chart: ChartOption = None,
+    chart_language: ChartLanguageOption = None,
     format: FormatOption = None,
     output: OutputOption = None,
     limit: LimitOption = None,
 ) -> None:
     """Print the share of each topic in the text of each period, with 95 % intervals.
 
-    Example: textmine topics over-time --by year --format csv
+    With --dynamic: the ten leading terms of each topic in each period, by a model fitted anew (minutes, not seconds).
+
+    Example: textmine topics over-time --by year --chart topics.svg
     """
+    shape = chart_format(chart)
+    if dynamic:
+        if chart or by not in (By.PERIOD, By.YEAR):
+            raise typer.BadParameter("--dynamic prints terms by --by period or year; leave out --chart.")
+        _print_dynamic(corpus, by.value, topics, format, output, limit)
+        return
     from textmine.findings.topics import share_rows, stored_model, topic_findings
     from textmine.store import Store
 
@@ -201,6 +229,26 @@ def over_time(
         rows = share_rows(model, topic_findings(store, settings, model, by=by.value), by=by.value)
     columns = ("topic", "label_pl", "label_en", by.value, "share", "low", "high", "n_words", "n_documents", "flag")
     print_rows(rows, columns, format=format, output=output, limit=limit)
+    if chart and shape:
+        from textmine.report.topic_charts import topic_shares_chart
+
+        words = chart_words(chart_language, settings)
+        write_chart(topic_shares_chart(rows, by=by.value, language=words), chart, shape)
+
+
+def _print_dynamic(
+    corpus: Path | None, by: str, n_topics: int, format: Any, output: Path | None, limit: int | None
+) -> None:
+    from textmine.findings.topics import dynamic_rows
+    from textmine.store import Store
+
+    settings = corpus_settings(corpus)
+    warn("fitting a dynamic model; a corpus of thirty documents takes about four minutes")
+    with Store.open(settings.corpus) as store:
+        rows = dynamic_rows(store, settings, n_topics=n_topics, by=by)
+    print_rows(
+        rows, ("topic", by, "terms_pl", "terms_en", "share", "n_units"), format=format, output=output, limit=limit
+    )
 
 
 @topics_app.command("compare")

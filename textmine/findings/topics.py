@@ -25,6 +25,7 @@ __all__ = [
     "assign_readings",
     "choose_store_topics",
     "compare_rows",
+    "dynamic_rows",
     "example_rows",
     "fit_store_topics",
     "names_to_mask",
@@ -216,6 +217,16 @@ def share_rows(model: TopicModel, findings: Iterable[Finding], *, by: str) -> li
         }
         for finding in findings
     ]
+
+
+def dynamic_rows(store: Store, settings: Settings, *, n_topics: int, by: str) -> list[dict[str, Any]]:
+    """Rows `topic, <by>, terms_pl, terms_en, share, n_units` of a dynamic model; see `topics.dynamic`."""
+    from textmine.topics.dynamic import fit_dynamic
+
+    documents = store.documents_frame()
+    prepared = _prepare(store, settings, seed_codes=[], mask=True)
+    rows = fit_dynamic(prepared, documents, n_topics=n_topics, by=by, seed=settings.seed)
+    return [{key: list(value) if isinstance(value, tuple) else value for key, value in row.items()} for row in rows]
 
 
 def compare_rows(
