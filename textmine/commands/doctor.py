@@ -32,10 +32,11 @@ PACKAGES = (
     ("polars", "tables"),
     ("altair", "charts"),
     ("vl-convert-python", "charts without network"),
+    ("fastapi", "the web application"),
+    ("uvicorn", "serves the web application"),
 )
 #: Module, package, what it would give.
 OPTIONAL = (
-    ("fastapi", "fastapi", "the web application"),
     ("dask", "dask", "work on many machines"),
     ("pl_core_news_sm", "pl_core_news_sm", "a full Polish spaCy pipeline"),
     ("en_core_web_sm", "en_core_web_sm", "a full English spaCy pipeline"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -13,13 +12,14 @@ from textmine.codebook import load_codebook
 from textmine.codebook.model import Codebook
 from textmine.errors import DataError
 from textmine.findings.places import placed_documents
+from textmine.findings.trends import TrendQuestion, trend_counts
 from textmine.records import Finding
 from textmine.report.words import WORDS, code_name, number_text
 from textmine.settings import Settings
 from textmine.store import Filter, Store
 from textmine.trends.compare import dominance
-from textmine.trends.counts import Counts, count_mentions
-from textmine.trends.rates import Cell, cells_of, rate_findings
+from textmine.trends.counts import Counts
+from textmine.trends.rates import By, Cell, Group, cells_of, rate_findings
 from textmine.trends.turns import turning_points
 
 __all__ = ["FAMILIES", "Answer", "CorpusReport", "has_years"]
@@ -50,48 +50,53 @@ class CorpusReport:
         self.documents, _ = placed_documents(store, Filter())
         self.counts = store.counts_frame()
         self.mentions = store.mentions_frame()
-        self.blocks = store.blocks_frame(lemmas=False)
         self.codebook: Codebook = load_codebook(settings.codebook)
         self.codes = [code.code for code in self.codebook.codes]
+        self._counted: dict[Any, Counts] = {}
+        self._cells: dict[Any, list[Cell]] = {}
 
-    @cached_property
-    def counted(self) -> Counts:
-        """Counts of all families and codes.
+    def counted(self, *codes: str, group: Group | None = None) -> Counts:
+        """Counts for some codes, as `textmine trends --code …` counts them: intervals rest on what is asked together.
 
         Raises:
             DataError: no document has a year.
         """
-        return count_mentions(
-            self.documents,
-            self.counts,
-            self.mentions,
-            codes=[*FAMILIES, *self.codes],
-            known=self.codes,
-            blocks=self.blocks,
-        )
+        key = (codes, group)
+        if key not in self._counted:
+            self._counted[key] = trend_counts(self.store, self.settings, TrendQuestion(codes=codes, group=group))
+        return self._counted[key]
 
-    def cells(self, **how: Any) -> list[Cell]:
-        """Cells of the counts with the draws and seed of the settings."""
-        return cells_of(self.counted, draws=self.settings.draws, seed=self.settings.seed, **how)
+    def cells(self, *codes: str, by: By, group: Group | None = None) -> list[Cell]:
+        """Cells of `counted` with the draws and seed of the settings."""
+        key = (codes, by, group)
+        if key not in self._cells:
+            self._cells[key] = cells_of(
+                self.counted(*codes, group=group),
+                by=by,
+                group=group,
+                draws=self.settings.draws,
+                seed=self.settings.seed,
+            )
+        return self._cells[key]
 
-    @cached_property
-    def period_cells(self) -> list[Cell]:
-        """Cells by programming period."""
-        return self.cells(by="period")
-
-    @cached_property
-    def year_cells(self) -> list[Cell]:
-        """Cells by year."""
-        return self.cells(by="year")
+    def rates(self, *codes: str, by: By, group: Group | None = None) -> list[Finding]:
+        """Rates per 100 sentences of these codes, those of `textmine trends` with the same options."""
+        found = rate_findings(self.counted(*codes, group=group), self.cells(*codes, by=by, group=group), group=group)
+        return [finding for finding in found if finding.keys["measure"] == "per_100s"]
 
     @cached_property
     def period_rates(self) -> dict[tuple[str, str], Finding]:
-        """(code or family, period) -> rate per 100 sentences."""
+        """(code or family, period) -> rate per 100 sentences, for clusters, barriers and priorities."""
         return {
             (finding.keys["code"], finding.keys["period"]): finding
-            for finding in rate_findings(self.counted, self.period_cells)
-            if finding.keys["measure"] == "per_100s"
+            for asked in ("cluster", "barrier.*", "priority.*")
+            for finding in self.rates(asked, by="period")
         }
+
+    @cached_property
+    def periods(self) -> list[str]:
+        """The periods that have documents, in order."""
+        return [cell.period for cell in self.cells("cluster", by="period")]
 
     def name(self, code: str) -> str:
         """What a code or family is called in the report's language."""
@@ -109,9 +114,8 @@ class CorpusReport:
 
     def answers(self) -> list[Answer]:
         """The answers on clusters, barriers and priorities, each with what stands behind it."""
-        periods = [cell.period for cell in self.period_cells]
         points = []
-        for period in periods:
+        for period in self.periods:
             rate = self.period_rates["cluster", period]
             if rate.low is not None:
                 text = self.words["answer_cluster"].format(
@@ -122,12 +126,14 @@ class CorpusReport:
                     n_documents=rate.keys["n_documents"],
                 )
                 points.append(Answer(text, "cluster", period))
-        for turn in turning_points(self.counted, self.year_cells, names=("cluster",), seed=self.settings.seed):
+        for turn in turning_points(
+            self.counted("cluster"), self.cells("cluster", by="year"), names=("cluster",), seed=self.settings.seed
+        ):
             text = self.words[f"answer_{turn.keys['test']}"].format(
                 year=turn.keys["period"], low=f"{turn.low:.0f}", high=f"{turn.high:.0f}"
             )
             points.append(Answer(text, "cluster", "all"))
-        for leader in dominance(self.counted, self.period_cells, "barrier"):
+        for leader in dominance(self.counted("barrier.*"), self.cells("barrier.*", by="period"), "barrier"):
             if leader.keys.get("rank") != "1":
                 continue
             code, period = leader.keys["code"], leader.keys["period"]
@@ -143,11 +149,11 @@ class CorpusReport:
                 n_documents=rate.keys["n_documents"],
             )
             points.append(Answer(text, code, period))
-        return points + self._priority_points(periods)
+        return points + self._priority_points()
 
-    def _priority_points(self, periods: Sequence[str]) -> list[Answer]:
+    def _priority_points(self) -> list[Answer]:
         """The priority areas whose intervals of the first and last well-covered period part."""
-        covered = [period for period in periods if self.period_rates["priority", period].flag == ""]
+        covered = [period for period in self.periods if self.period_rates["cluster", period].flag == ""]
         if len(covered) < 2:
             return []
         points = []

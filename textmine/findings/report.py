@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import quote
+from typing import Literal
 
 import polars as pl
 
 import textmine
 from textmine.errors import DataError
-from textmine.findings.corpus_report import FAMILIES, CorpusReport, has_years
+from textmine.findings.corpus_report import CorpusReport, has_years
 from textmine.findings.integration import integration_findings
+from textmine.findings.report_appendix import evidence_section, methods_section, run_ids, scorecard
 from textmine.findings.report_sections import corpus_section, found_section, make_figure, trend_section
 from textmine.findings.topics import topic_rows
 from textmine.records import Finding
 from textmine.report.charts import integration_chart
-from textmine.report.html import Link, Quote, Section, Table, render_report
+from textmine.report.html import Section, Table, render_report
 from textmine.report.output import written_by_rename
 from textmine.report.words import SIDE_NAMES
 from textmine.settings import Settings
-from textmine.store import Filter, Store
+from textmine.store import Store
 
 __all__ = ["answers", "write_report"]
 
 Language = Literal["pl", "en"]
-
-#: Quotes a family and language, each from another document where possible.
-QUOTES = 3
-#: Sentences of these lengths (characters) read well alone.
-QUOTE_LENGTH = (60, 320)
-GOOD_LENGTH = 180
 
 
 def answers(store: Store, settings: Settings, *, language: Language) -> list[str]:
@@ -64,8 +57,8 @@ def write_report(store: Store, settings: Settings, output: Path, *, language: La
         trend_section(report),
         _topic_section(report),
         _integration_section(report, integration),
-        _evidence_section(report, output.parent),
-        _methods_section(report),
+        evidence_section(report, output.parent),
+        methods_section(report),
     ]
     years = report.documents["year"].drop_nulls()
     html = render_report(
@@ -81,7 +74,7 @@ def write_report(store: Store, settings: Settings, output: Path, *, language: La
         words={
             **{key: words[key] for key in ("contents", "data", "save_svg", "save_png", "save_csv")},
             "generated": words["generated"].format(
-                version=textmine.__version__, date=date.today().isoformat(), **_ids(report)
+                version=textmine.__version__, date=date.today().isoformat(), **run_ids(report)
             ),
         },
     )
@@ -94,15 +87,6 @@ def _open(store: Store, settings: Settings, language: Language) -> CorpusReport:
     if not has_years(report.documents):
         raise DataError("no document has a year, so nothing can be followed over time. Give years with --metadata.")
     return report
-
-
-def _ids(report: CorpusReport) -> dict[str, str]:
-    runs = report.store.runs()
-    return {
-        "corpus": report.store.corpus_id()[:12],
-        "codebook": report.codebook.id[:12],
-        "coder": str(runs[-1]["coder"]) if runs else "–",
-    }
 
 
 def _topic_section(report: CorpusReport) -> Section:
@@ -193,87 +177,12 @@ def _integration_section(report: CorpusReport, findings: list[Finding]) -> Secti
         "integration-sides", words["chart_integration"], integration_chart(findings, language=report.language), table
     )
     return Section(
-        id="integration", title=words["integration"], paragraphs=(words["integration_intro"],), figures=(figure,)
+        id="integration",
+        title=words["integration"],
+        paragraphs=(words["integration_intro"],),
+        figures=(figure,),
+        tables=(scorecard(report, findings),),
     )
-
-
-def _evidence_section(report: CorpusReport, folder: Path) -> Section:
-    quotes = []
-    for family in FAMILIES:
-        for language in ("pl", "en"):
-            quotes += _quotes(report, family, language, folder)
-    return Section(
-        id="evidence",
-        title=report.words["evidence"],
-        paragraphs=(report.words["evidence_intro"],),
-        quotes=quotes,
-    )
-
-
-def _quotes(report: CorpusReport, family: str, language: str, folder: Path) -> list[Quote]:
-    """The best-scored sentences of a family, those of a good length first among equals, each from another document."""
-    rows = report.store.mention_rows(Filter(codes=(f"{family}.*",), language=language))
-    paths = dict(report.documents.select("document_id", "path").iter_rows())
-    shortest, longest = QUOTE_LENGTH
-    good = [row for row in rows if shortest <= len(row["text"]) <= longest]
-    best: dict[str, dict[str, Any]] = {}
-    for row in sorted(
-        good, key=lambda row: (-row["score"], abs(len(row["text"]) - GOOD_LENGTH), row["document"], row["page"])
-    ):
-        best.setdefault(row["document"], row)
-    return [
-        Quote(
-            text=row["text"],
-            codes=row["codes"],
-            language=language,
-            source=Link(
-                f"{row['title'] or row['document']}, {report.words['page_short'].format(page=row['page'])}",
-                _page_address(paths[row["document_id"]], row["page"], folder),
-            ),
-        )
-        for row in list(best.values())[:QUOTES]
-    ]
-
-
-def _page_address(path: str, page: int, folder: Path) -> str:
-    """Address of a page relative to the folder of the report, so that both can be moved together."""
-    try:
-        relative = os.path.relpath(Path(path).absolute(), folder.absolute())
-    except ValueError:  # another drive
-        relative = str(Path(path).absolute())
-    return f"{quote(relative.replace(os.sep, '/'))}#page={page}"
-
-
-def _methods_section(report: CorpusReport) -> Section:
-    words, ids = report.words, _ids(report)
-    read = report.documents.filter(pl.col("status") != "failed")
-    runs = report.store.runs()
-    libraries = runs[-1]["libraries"] if runs else {}
-    paragraphs = [
-        words["methods_corpus"].format(
-            n_documents=read.height,
-            n_pages=int(read["n_pages"].sum()),
-            n_sentences=int(report.counts["n_sentences"].sum()),
-            n_words=int(report.counts["n_words"].sum()),
-            n_failed=report.documents.height - read.height,
-            n_unread=sum(report.store.unread_pages().values()),
-            corpus=ids["corpus"],
-        ),
-        words["methods_coding"].format(
-            codebook=ids["codebook"],
-            n_codes=len(report.codes),
-            n_families=len(report.codebook.families),
-            coder=ids["coder"],
-        ),
-        words["methods_rates"].format(draws=report.settings.draws, seed=report.settings.seed),
-        words["methods_periods"],
-        words["methods_integration"],
-        words["limits"],
-        words["versions"].format(
-            versions=", ".join(f"{name} {version}" for name, version in sorted(libraries.items()))
-        ),
-    ]
-    return Section(id="methods", title=words["methods"], paragraphs=paragraphs)
 
 
 def _decimal(value: float | None) -> float | None:

@@ -16,7 +16,6 @@ from textmine.report.html import Fact, Figure, Section, Table
 from textmine.report.theme import draw
 from textmine.statistics.periods import period_years
 from textmine.trends.events import landmarks, load_events
-from textmine.trends.rates import rate_findings
 
 __all__ = ["corpus_section", "found_section", "make_figure", "trend_section"]
 
@@ -108,12 +107,7 @@ def _fault_table(report: CorpusReport) -> tuple[Table, ...]:
 def found_section(report: CorpusReport) -> Section:
     """Rates of all codes over the whole corpus, and mentions by family and language."""
     words = report.words
-    whole = report.cells(by="all")
-    rates = {
-        finding.keys["code"]: finding
-        for finding in rate_findings(report.counted, whole)
-        if finding.keys["measure"] == "per_100s"
-    }
+    rates = {finding.keys["code"]: finding for finding in report.rates(by="all")}
     rows: list[dict[str, Any]] = [
         {
             "code": report.name(code),
@@ -183,11 +177,7 @@ def trend_section(report: CorpusReport) -> Section:
 
 def _cluster_figure(report: CorpusReport) -> Figure:
     words = report.words
-    rates = [
-        finding
-        for finding in rate_findings(report.counted, report.year_cells)
-        if finding.keys["measure"] == "per_100s" and finding.keys["code"] == "cluster"
-    ]
+    rates = report.rates("cluster", by="year")
     years = [int(finding.keys["period"]) for finding in rates]
     chosen = landmarks(load_events(), min(years), max(years))
     events = [
@@ -211,7 +201,7 @@ def _cluster_figure(report: CorpusReport) -> Figure:
 
 
 def _cluster_periods(report: CorpusReport) -> list[Finding]:
-    return [report.period_rates["cluster", cell.period] for cell in report.period_cells]
+    return report.rates("cluster", by="period")
 
 
 def _period_bands(report: CorpusReport, first: int, last: int) -> list[dict[str, Any]]:
@@ -234,12 +224,7 @@ def _period_bands(report: CorpusReport, first: int, last: int) -> list[dict[str,
 
 def _barrier_figure(report: CorpusReport) -> Figure:
     words = report.words
-    rates = [
-        finding
-        for (code, _), finding in report.period_rates.items()
-        if code.startswith("barrier.")
-    ]  # fmt: skip
-    periods = [cell.period for cell in report.period_cells]
+    rates = report.rates("barrier.*", by="period")
     rows = [
         {
             "barrier": report.name(finding.keys["code"]),
@@ -249,7 +234,7 @@ def _barrier_figure(report: CorpusReport) -> Figure:
         }
         for finding in rates
     ]
-    chart = heat_map(rows, x="period", y="barrier", x_order=periods, titles={"x": None, "y": None})
+    chart = heat_map(rows, x="period", y="barrier", x_order=report.periods, titles={"x": None, "y": None})
     return make_figure(
         "barriers", words["chart_barriers"], chart, _rate_table(report, rates, first_column=words["period"])
     )
@@ -257,15 +242,10 @@ def _barrier_figure(report: CorpusReport) -> Figure:
 
 def _priority_figure(report: CorpusReport) -> tuple[Figure, ...]:
     words = report.words
-    if not report.counted.documents.filter(pl.col("region") != "").height:
+    found = report.rates("priority.*", by="all", group="region")
+    rates = [finding for finding in found if finding.keys["region"]]
+    if not rates:
         return ()
-    rates = [
-        finding
-        for finding in rate_findings(report.counted, report.cells(by="all", group="region"), group="region")
-        if finding.keys["measure"] == "per_100s"
-        and finding.keys["code"].startswith("priority.")
-        and finding.keys["region"]
-    ]
     rows = []
     for finding in rates:
         shown = int(finding.keys["n_documents"]) >= HEAT_MAP_DOCUMENTS

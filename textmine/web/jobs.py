@@ -18,7 +18,6 @@ from textmine.settings import Settings
 from textmine.statistics.periods import period_years
 from textmine.store import Filter, Store
 from textmine.trends.events import landmarks, load_events
-from textmine.trends.rates import rate_findings
 from textmine.web.addresses import address, rate_address
 from textmine.web.words import words_of
 
@@ -158,11 +157,7 @@ def rate_label(finding: Finding, name: str, language: Language) -> str:
 
 def _cluster_picture(report: CorpusReport, language: Language) -> Picture:
     words = words_of(language)
-    rates = [
-        finding
-        for finding in rate_findings(report.counted, report.cells(by="year"))
-        if finding.keys["measure"] == "per_100s" and finding.keys["code"] == "cluster"
-    ]
+    rates = report.rates("cluster", by="year")
     years = [int(finding.keys["period"]) for finding in rates]
     events = [
         {"year": event.first, "title": getattr(event, f"title_{language}") or event.title_en or event.title_pl}
@@ -177,9 +172,8 @@ def _cluster_picture(report: CorpusReport, language: Language) -> Picture:
         for finding in rates
     ]  # fmt: skip
     bands = []
-    for cell in report.period_cells:
-        rate = report.period_rates["cluster", cell.period]
-        start, end = period_years(cell.period)
+    for rate in report.rates("cluster", by="period"):
+        start, end = period_years(rate.keys["period"])
         if rate.low is not None:
             bands.append(
                 {"first": max(start, min(years)), "last": min(end, max(years)), "value": rate.value, "low": rate.low,
