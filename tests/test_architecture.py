@@ -66,7 +66,8 @@ def test_imports_point_down(path: Path) -> None:
 
 def test_every_import_is_a_declared_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {re.split(r"[^\w-]", name, maxsplit=1)[0].lower() for name in project["dependencies"]}
+    names = project["dependencies"] + project["optional-dependencies"]["dask"]
+    declared = {re.split(r"[^\w-]", name, maxsplit=1)[0].lower() for name in names}
     used = {name.split(".")[0] for path in FILES for name in imports_of(path)}
     used -= set(sys.stdlib_module_names) | {"textmine"}
     undeclared = {name for name in used if DISTRIBUTIONS.get(name, name.lower()) not in declared}

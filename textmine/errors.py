@@ -9,6 +9,7 @@ TextmineError
 ├── QueryError         a query cannot be understood; knows the place of the fault
 ├── StoreError         a store is missing, damaged, locked or of another version
 ├── ModelError         a fitted model is missing or does not fit its card
+├── ExecutionError     the workers cannot be had: no Dask, no scheduler, workers of another version
 └── DataError          too little or wrong data for the result that was asked for
 """
 
@@ -18,6 +19,7 @@ __all__ = [
     "CodebookError",
     "DataError",
     "DocumentError",
+    "ExecutionError",
     "LimitError",
     "ModelError",
     "PasswordError",
@@ -74,6 +76,10 @@ class StoreError(TextmineError):
 
 class ModelError(TextmineError):
     """A fitted model is missing, damaged or does not fit its card."""
+
+
+class ExecutionError(TextmineError):
+    """The workers cannot be had: Dask is not installed, its scheduler is out of reach, its workers do not fit."""
 
 
 class DataError(TextmineError):

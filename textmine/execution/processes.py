@@ -15,15 +15,17 @@ from pebble import ProcessExpired, ProcessPool
 from textmine.errors import DocumentError, LimitError
 from textmine.execution.outcome import Outcome, outcome_of
 
-__all__ = ["limit_memory", "map_processes", "run_limited"]
+__all__ = ["available_cores", "limit_memory", "limited_outcome", "map_processes", "run_limited", "worker_pool"]
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
 
-#: Items that wait beside each worker: enough that none is idle, few enough that memory stays flat.
-WAITING_PER_WORKER = 2
+#: Items that wait beside each worker: enough that a slow one leaves none idle, few enough that memory stays flat.
+WAITING_PER_WORKER = 3
 #: A worker is replaced after so many items, which returns what parsers leak.
 ITEMS_PER_WORKER = 200
+#: How often an item is tried whose worker died: a worker may have been killed for no fault of the item's.
+TRIES = 3
 
 
 def map_processes(
@@ -38,27 +40,26 @@ def map_processes(
 
     Args:
         work: a picklable function of one picklable item.
+        items: taken one by one, a few ahead of the outcomes.
         workers: processes; 0: one a core that this process may use.
         max_seconds: time for one item; over it the item is a LimitError and its worker is replaced.
         max_memory_mb: data memory of one worker (RLIMIT_DATA; no limit where the system has none).
     """
-    count = workers or _cores()
-    with ProcessPool(
-        max_workers=count,
-        max_tasks=ITEMS_PER_WORKER,
-        initializer=limit_memory,
-        initargs=(max_memory_mb,),
-        context=multiprocessing.get_context("spawn"),
-    ) as pool:
+    count = workers or available_cores()
+    with worker_pool(count, max_memory_mb) as pool:
         waiting: deque[tuple[Item, Any]] = deque()
+
+        def next_outcome() -> Outcome[Item, Value]:
+            item, future = waiting.popleft()
+            return limited_outcome(pool, work, item, max_seconds=max_seconds, future=future)
+
         try:
             for item in items:
-                future = pool.schedule(functools.partial(outcome_of, work), args=(item,), timeout=max_seconds)
-                waiting.append((item, future))
+                waiting.append((item, _schedule(pool, work, item, max_seconds)))
                 if len(waiting) > count * WAITING_PER_WORKER:
-                    yield _outcome(*waiting.popleft(), max_seconds=max_seconds)
+                    yield next_outcome()
             while waiting:
-                yield _outcome(*waiting.popleft(), max_seconds=max_seconds)
+                yield next_outcome()
         except BaseException:  # interrupted, or the reader of the outcomes stopped: let go of what is in work
             pool.stop()
             raise
@@ -72,21 +73,45 @@ def run_limited(
     return next(outcomes)
 
 
-def _outcome(item: Item, future: Any, *, max_seconds: float) -> Outcome[Item, Any]:
-    try:
-        outcome: Outcome[Item, Any] = future.result()
-        return outcome
-    except ItemTimeoutError:
-        return Outcome(
-            item, error=LimitError(f"{item}: not done after {max_seconds:g} s. Raise max_seconds to give it longer.")
-        )
-    except ProcessExpired as error:
-        return Outcome(
-            item, error=DocumentError(f"{item}: the reader crashed on it (exit code {error.exitcode}). It is damaged.")
-        )
+def worker_pool(workers: int, max_memory_mb: int) -> ProcessPool:
+    """A pool of spawned workers with a limit on memory; they start with the first work and are replaced in time."""
+    return ProcessPool(
+        max_workers=workers,
+        max_tasks=ITEMS_PER_WORKER,
+        initializer=limit_memory,
+        initargs=(max_memory_mb,),
+        context=multiprocessing.get_context("spawn"),
+    )
 
 
-def _cores() -> int:
+def limited_outcome(
+    pool: ProcessPool, work: Callable[[Item], Value], item: Item, *, max_seconds: float, future: Any = None
+) -> Outcome[Item, Value]:
+    """Outcome of an item in a pool, waited for; an item whose worker died is tried again.
+
+    Args:
+        future: of the item when it is scheduled already.
+    """
+    exit_code: int | None = None
+    for _ in range(TRIES):
+        try:
+            outcome: Outcome[Item, Value] = (future or _schedule(pool, work, item, max_seconds)).result()
+            return outcome
+        except ItemTimeoutError:
+            why = f"{item}: not done after {max_seconds:g} s. Raise max_seconds to give it longer."
+            return Outcome(item, error=LimitError(why))
+        except ProcessExpired as error:
+            exit_code, future = error.exitcode, None
+    why = f"{item}: the reader crashed on it {TRIES} times (exit code {exit_code}). It is damaged."
+    return Outcome(item, error=DocumentError(why))
+
+
+def _schedule(pool: ProcessPool, work: Callable[[Item], Any], item: Item, max_seconds: float) -> Any:
+    return pool.schedule(functools.partial(outcome_of, work), args=(item,), timeout=max_seconds)
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
