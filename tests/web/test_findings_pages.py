@@ -181,6 +181,15 @@ def test_names_say_where_when_and_with_what(site) -> None:
             assert f'"lead">{n} sentences' in narrowed
 
 
+def test_names_are_saved_as_a_file_and_narrowed(site) -> None:
+    rows = site.get("/names/export?format=json&region=podkarpackie").json()
+    assert rows[0]["regions"] == ["podkarpackie"]
+    assert {row["name"] for row in rows} >= {"Klaster Dolina Lotnicza"}
+    assert [row["name"] for row in site.get("/names/export?format=json&name=dolina+lotnicza").json()] == [
+        "Klaster Dolina Lotnicza"
+    ]
+
+
 def test_the_codebook_counts_the_sentences_that_it_links(site) -> None:
     with Store.open(site.corpus) as store:
         for code, language in (("barrier.trust", "pl"), ("cluster.named", "en")):
