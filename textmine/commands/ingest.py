@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from textmine.commands.options import CorpusOption, corpus_settings, warn
-from textmine.errors import DocumentError
+from textmine.commands.options import CorpusOption, Format, FormatOption, corpus_settings, print_rows, warn
+from textmine.errors import DocumentError, ExecutionError, StoreError
 
 if TYPE_CHECKING:
+    from textmine.execution import Executor
     from textmine.ingest import IngestSummary
     from textmine.settings import Settings
 
@@ -29,7 +33,16 @@ def ingest(
         Path | None,
         typer.Option("--metadata", help="CSV: path, title, year, region, level, type, issuer, languages."),
     ] = None,
-    workers: Annotated[int | None, typer.Option("--workers", min=0, help="Worker processes; 0: one a core.")] = None,
+    workers: Annotated[
+        str | None,
+        typer.Option("--workers", help="Worker processes (0: one a core), serial, or dask:N for a Dask cluster here."),
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="Address of a Dask scheduler: tcp://HOST:PORT.")
+    ] = None,
+    shared_files: Annotated[
+        bool, typer.Option("--shared-files", help="Its workers open the documents by path; else they are sent.")
+    ] = False,
     ocr: Annotated[str | None, typer.Option("--ocr", help="auto, never or always.")] = None,
     engine: Annotated[str | None, typer.Option("--engine", help="auto, pdfium or pdfplumber.")] = None,
     codebook: Annotated[Path | None, typer.Option("--codebook", help="Your own codebook file or folder.")] = None,
@@ -38,13 +51,25 @@ def ingest(
         Path | None, typer.Option("--password-file", help="A file whose first line opens encrypted documents.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Also process what the store holds already.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be done, and why.")] = False,
+    format: FormatOption = None,
 ) -> None:
     """Read documents, code their sentences and store them; what is done is skipped.
 
+    Can be stopped at any time and run again. A changed codebook codes anew without reading again.
+
     Example: textmine ingest strategies/ --metadata strategies.csv --corpus mazovia.db
     """
-    settings = corpus_settings(corpus, workers=workers, ocr=ocr, engine=engine, codebook=codebook, model=model)
-    summary = run_ingest(paths, settings, metadata=metadata, password=_password(password_file), force=force)
+    from textmine.execution import choose_executor
+
+    settings = corpus_settings(corpus, ocr=ocr, engine=engine, codebook=codebook, model=model)
+    executor = choose_executor(workers, scheduler=scheduler, shared_files=shared_files, default=settings.workers)
+    if dry_run:
+        _print_plan(paths, settings, metadata=metadata, force=force, format=format)
+        return
+    summary = run_ingest(
+        paths, settings, metadata=metadata, password=_password(password_file), force=force, executor=executor
+    )
     print_summary(summary, settings.corpus)
     if summary.failures:
         raise typer.Exit(1)
@@ -57,6 +82,7 @@ def run_ingest(
     metadata: Path | None = None,
     password: str = "",
     force: bool = False,
+    executor: Executor | None = None,
 ) -> IngestSummary:
     """Ingest with a progress bar on a terminal; faults of paths are named, counted as failures, and the rest is done.
 
@@ -68,19 +94,11 @@ def run_ingest(
 
     from textmine.ingest import IngestSummary
     from textmine.ingest import ingest as ingest_documents
-    from textmine.reading import find_documents, read_manifest
+    from textmine.reading import read_manifest
 
     manifest = read_manifest(metadata) if metadata else {}
     summary = IngestSummary()
-    documents: list[Path] = []
-    for path in paths:
-        try:
-            documents += [found for found in find_documents([path]) if found not in documents]
-        except DocumentError as error:
-            warn(f"error: {error}")
-            summary.failures[str(path)] = str(error)
-    if not documents:
-        raise typer.Exit(2 if not any(path.exists() for path in paths) else 1)
+    documents = _find(paths, summary.failures)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("reading and coding", total=len(documents))
@@ -93,6 +111,7 @@ def run_ingest(
                     reported.add(name)
                     warn(f"error: {reason}")
 
+        before = signal.signal(signal.SIGTERM, _interrupt) if _is_main_thread() else None
         try:
             return ingest_documents(
                 documents,
@@ -100,13 +119,71 @@ def run_ingest(
                 manifest=manifest,
                 password=password,
                 force=force,
+                executor=executor,
                 on_document=on_document,
                 summary=summary,
             )
         except KeyboardInterrupt:
+            progress.stop()
             warn("interrupted: what was done is stored; run the same command again to go on.")
             print_summary(summary, settings.corpus)
             raise typer.Exit(1) from None
+        except (StoreError, ExecutionError):
+            progress.stop()
+            print_summary(summary, settings.corpus)
+            raise
+        finally:
+            if before is not None:
+                signal.signal(signal.SIGTERM, before)
+
+
+def _find(paths: list[Path], failures: dict[str, str]) -> list[Path]:
+    """The documents of all paths, none twice; a path without any is said and noted.
+
+    Raises:
+        typer.Exit: there is no document; 2 when no path exists.
+    """
+    from textmine.reading import find_documents
+
+    documents: dict[Path, None] = {}
+    for path in paths:
+        try:
+            documents |= dict.fromkeys(find_documents([path]))
+        except DocumentError as error:
+            warn(f"error: {error}")
+            failures[str(path)] = str(error)
+    if not documents:
+        raise typer.Exit(2 if not any(path.exists() for path in paths) else 1)
+    return list(documents)
+
+
+def _print_plan(
+    paths: list[Path], settings: Settings, *, metadata: Path | None, force: bool, format: Format | None
+) -> None:
+    """What an ingest would do, one row a file."""
+    from textmine.ingest import plan_ingest
+    from textmine.reading import read_manifest
+
+    failures: dict[str, str] = {}
+    documents = _find(paths, failures)
+    manifest = read_manifest(metadata) if metadata else {}
+    counts: Counter[str] = Counter()
+    rows = []
+    for step in plan_ingest(documents, settings=settings, manifest=manifest, force=force):
+        counts[step.action] += 1
+        rows.append({"path": str(step.path), "action": step.action, "why": step.why})
+    print_rows(rows, ("path", "action", "why"), format=format)
+    warn(f"would read {counts['read']}, code anew {counts['code']}, skip {counts['skip']}; nothing was done.")
+    if failures:
+        raise typer.Exit(1)
+
+
+def _is_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def print_summary(summary: IngestSummary, corpus: Path) -> None:
@@ -115,10 +192,11 @@ def print_summary(summary: IngestSummary, corpus: Path) -> None:
     from rich.table import Table
 
     console = Console(stderr=True, highlight=False)
+    recoded = f", {summary.n_recoded} coded anew" if summary.n_recoded else ""
     speed = summary.n_pages / summary.seconds if summary.seconds else 0.0
     console.print(
         f"{summary.n_documents} documents ({summary.n_skipped} skipped as done, {summary.n_flagged} with flags, "
-        f"{len(summary.failures)} failed), {summary.n_pages} pages, {summary.n_sentences} sentences "
+        f"{len(summary.failures)} failed{recoded}), {summary.n_pages} pages, {summary.n_sentences} sentences "
         f"in {summary.seconds:.1f} s ({speed:.0f} pages/s)",
         soft_wrap=True,
     )

@@ -7,6 +7,7 @@ from textmine.store.database import Store
 from textmine.store.filters import Filter
 from textmine.store.leafing import DocumentView, Heading, PageView
 from textmine.store.mentions import MENTION_COLUMNS
+from textmine.store.merging import MergeSummary, StoredWork, merge_store, stored_work
 from textmine.store.query import COLUMNS, SORTS, page_link
 
 __all__ = [
@@ -21,8 +22,12 @@ __all__ = [
     "DocumentView",
     "Filter",
     "Heading",
+    "MergeSummary",
     "PageView",
     "Scope",
     "Store",
+    "StoredWork",
+    "merge_store",
     "page_link",
+    "stored_work",
 ]
