@@ -22,6 +22,7 @@ __all__ = ["app", "main"]
 COMMANDS = (
     "demo",
     "ingest",
+    "merge",
     "extract",
     "classify",
     "query",
