@@ -15,11 +15,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
-from pebble import ProcessPool
-
 from textmine.errors import DocumentError, ExecutionError
 from textmine.execution.outcome import Outcome
-from textmine.execution.processes import WAITING_PER_WORKER, available_cores, limited_outcome, worker_pool
+from textmine.execution.processes import WAITING_PER_WORKER, WorkerPool, available_cores
 
 __all__ = ["map_dask"]
 
@@ -171,7 +169,7 @@ def _outcome(client: Any, item: Item, future: Any) -> Outcome[Item, Any]:
 # What runs in a Dask worker
 
 #: The children of this worker by their limit of memory: kept, since heavy tools load once in each.
-_pools: dict[int, ProcessPool] = {}
+_pools: dict[int, WorkerPool] = {}
 
 
 def _work_limited(
@@ -182,13 +180,12 @@ def _work_limited(
 
     if max_memory_mb not in _pools:
         multiprocessing.current_process().daemon = False  # daemons may have no children, and Dask's workers are
-        _pools[max_memory_mb] = worker_pool(get_worker().state.nthreads, max_memory_mb)
-    outcome = limited_outcome(_pools[max_memory_mb], work, item, max_seconds=max_seconds)
+        _pools[max_memory_mb] = WorkerPool(get_worker().state.nthreads, max_memory_mb)
+    outcome = _pools[max_memory_mb].outcome(work, item, max_seconds=max_seconds)
     return Outcome(None, outcome.value, outcome.error)
 
 
 def _close_pools() -> None:
     for pool in _pools.values():
-        pool.stop()
-        pool.join()
+        pool.close(at_once=True)
     _pools.clear()

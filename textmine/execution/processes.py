@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as ItemTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -15,7 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 from textmine.errors import DocumentError, LimitError
 from textmine.execution.outcome import Outcome, outcome_of
 
-__all__ = ["available_cores", "limit_memory", "limited_outcome", "map_processes", "run_limited", "worker_pool"]
+__all__ = ["WorkerPool", "available_cores", "limit_memory", "map_processes", "run_limited"]
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -46,23 +49,24 @@ def map_processes(
         max_memory_mb: data memory of one worker (RLIMIT_DATA; no limit where the system has none).
     """
     count = workers or available_cores()
-    with worker_pool(count, max_memory_mb) as pool:
-        waiting: deque[tuple[Item, Any]] = deque()
+    pool = WorkerPool(count, max_memory_mb)
+    waiting: deque[tuple[Item, Any]] = deque()
 
-        def next_outcome() -> Outcome[Item, Value]:
-            item, future = waiting.popleft()
-            return limited_outcome(pool, work, item, max_seconds=max_seconds, future=future)
+    def next_outcome() -> Outcome[Item, Value]:
+        item, future = waiting.popleft()
+        return pool.outcome(work, item, max_seconds=max_seconds, future=future)
 
-        try:
-            for item in items:
-                waiting.append((item, _schedule(pool, work, item, max_seconds)))
-                if len(waiting) > count * WAITING_PER_WORKER:
-                    yield next_outcome()
-            while waiting:
+    try:
+        for item in items:
+            waiting.append((item, pool.schedule(work, item, max_seconds=max_seconds)))
+            if len(waiting) > count * WAITING_PER_WORKER:
                 yield next_outcome()
-        except BaseException:  # interrupted, or the reader of the outcomes stopped: let go of what is in work
-            pool.stop()
-            raise
+        while waiting:
+            yield next_outcome()
+    except BaseException:  # interrupted, or the reader of the outcomes stopped: let go of what is in work
+        pool.close(at_once=True)
+        raise
+    pool.close()
 
 
 def run_limited(
@@ -73,41 +77,70 @@ def run_limited(
     return next(outcomes)
 
 
-def worker_pool(workers: int, max_memory_mb: int) -> ProcessPool:
-    """A pool of spawned workers with a limit on memory; they start with the first work and are replaced in time."""
-    return ProcessPool(
-        max_workers=workers,
-        max_tasks=ITEMS_PER_WORKER,
-        initializer=limit_memory,
-        initargs=(max_memory_mb,),
-        context=multiprocessing.get_context("spawn"),
-    )
+class WorkerPool:
+    """Spawned workers with a limit on memory. They start with the first work and are replaced when they die or age.
 
-
-def limited_outcome(
-    pool: ProcessPool, work: Callable[[Item], Value], item: Item, *, max_seconds: float, future: Any = None
-) -> Outcome[Item, Value]:
-    """Outcome of an item in a pool, waited for; an item whose worker died is tried again.
-
-    Args:
-        future: of the item when it is scheduled already.
+    Pebble gives up a pool one of whose workers died between two items; this one starts anew. Threads may share it.
     """
-    exit_code: int | None = None
-    for _ in range(TRIES):
+
+    def __init__(self, workers: int, max_memory_mb: int) -> None:
+        self._workers, self._max_memory_mb = workers, max_memory_mb
+        self._lock = threading.Lock()
+        self._pool = self._start()
+
+    def outcome(
+        self, work: Callable[[Item], Value], item: Item, *, max_seconds: float, future: Any = None
+    ) -> Outcome[Item, Value]:
+        """Outcome of an item, waited for; an item whose worker died is tried again.
+
+        Args:
+            future: what `schedule` gave for it, when it was scheduled before.
+        """
+        exit_code: int | str = "unknown"
+        for _ in range(TRIES):
+            try:
+                outcome: Outcome[Item, Value] = (future or self.schedule(work, item, max_seconds=max_seconds)).result()
+                return outcome
+            except ItemTimeoutError:
+                why = f"{item}: not done after {max_seconds:g} s. Raise max_seconds to give it longer."
+                return Outcome(item, error=LimitError(why))
+            except ProcessExpired as error:
+                exit_code, future = error.exitcode, None
+            except (BrokenProcessPool, CancelledError):  # its pool was given up
+                future = None
+        why = f"{item}: the reader crashed on it {TRIES} times (exit code {exit_code}). It is damaged."
+        return Outcome(item, error=DocumentError(why))
+
+    def schedule(self, work: Callable[[Item], Any], item: Item, *, max_seconds: float) -> Any:
+        """The future of the outcome of `work(item)`."""
+        call = functools.partial(outcome_of, work)
+        pool = self._pool
         try:
-            outcome: Outcome[Item, Value] = (future or _schedule(pool, work, item, max_seconds)).result()
-            return outcome
-        except ItemTimeoutError:
-            why = f"{item}: not done after {max_seconds:g} s. Raise max_seconds to give it longer."
-            return Outcome(item, error=LimitError(why))
-        except ProcessExpired as error:
-            exit_code, future = error.exitcode, None
-    why = f"{item}: the reader crashed on it {TRIES} times (exit code {exit_code}). It is damaged."
-    return Outcome(item, error=DocumentError(why))
+            return pool.schedule(call, args=(item,), timeout=max_seconds)
+        except RuntimeError:  # given up, or stopped by another thread that found it so
+            with self._lock:
+                if pool is self._pool:
+                    pool.stop()
+                    pool.join()
+                    self._pool = self._start()
+            return self._pool.schedule(call, args=(item,), timeout=max_seconds)
 
+    def close(self, *, at_once: bool = False) -> None:
+        """End the workers; `at_once`: let go of what is in work."""
+        if at_once:
+            self._pool.stop()
+        else:
+            self._pool.close()
+        self._pool.join()
 
-def _schedule(pool: ProcessPool, work: Callable[[Item], Any], item: Item, max_seconds: float) -> Any:
-    return pool.schedule(functools.partial(outcome_of, work), args=(item,), timeout=max_seconds)
+    def _start(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
+            max_tasks=ITEMS_PER_WORKER,
+            initializer=limit_memory,
+            initargs=(self._max_memory_mb,),
+            context=multiprocessing.get_context("spawn"),
+        )
 
 
 def available_cores() -> int:
