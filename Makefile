@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check bench corpus clean
+.PHONY: help demo test check bench corpus model clean
 
 help:
 	@echo "make demo    the main job on the sample corpus: textmine.db and textmine-report.html"
@@ -12,6 +12,7 @@ help:
 	@echo "make check   formatting, lint, types and tests"
 	@echo "make bench   the benchmarks"
 	@echo "make corpus  the sample PDFs anew from their texts"
+	@echo "make model   the shipped model anew from its training sentences"
 	@echo "make clean   remove what was made here"
 
 $(READY): pyproject.toml constraints.txt
@@ -39,6 +40,9 @@ bench: $(READY)
 
 corpus: $(READY)
 	$(BIN)/python corpus/make_pdfs.py
+
+model: $(READY)
+	$(BIN)/python models/make_model.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage .coverage.* textmine.db* textmine-report.html

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 from textmine.codebook import load_codebook
@@ -10,7 +11,7 @@ from textmine.coding.context import Context
 from textmine.coding.keywords import KeywordCoder
 from textmine.errors import ModelError
 from textmine.records import Block, Mention, Sentence
-from textmine.settings import Settings
+from textmine.settings import Settings, models_folder
 
 __all__ = ["Coder", "load_coder"]
 
@@ -36,16 +37,35 @@ class Coder(Protocol):
         """The mentions of sentences that stand alone, one list a sentence."""
 
 
+#: The model that the package carries, in its models folder.
+SHIPPED = "coder"
+
+
 def load_coder(settings: Settings) -> Coder:
     """The coder that the settings ask for.
 
-    `model` is `keyword`, `auto` (a fitted model if this installation carries one, else keywords) or a model folder.
+    `model` is `keyword`, `auto` (the shipped model beside the keywords, or the keywords alone with a codebook of your
+    own, for which no model is shipped) or a model folder.
 
     Raises:
         CodebookError: the codebook of the settings is unsound.
-        ModelError: the model folder cannot be used.
+        ModelError: the model folder cannot be used, or its codes are not the codebook's.
     """
     keywords = KeywordCoder(load_codebook(settings.codebook))
-    if settings.model in ("keyword", "auto"):
+    if settings.model == "keyword":
         return keywords
-    raise ModelError(f"{settings.model}: fitted models are not supported yet. Use --model keyword or auto.")
+    folder = models_folder() / SHIPPED if settings.model == "auto" else Path(settings.model)
+    if settings.model == "auto" and (settings.codebook is not None or not folder.is_dir()):
+        return keywords
+    from textmine.coding.classifier import load_model  # scikit-learn: only where a model is wanted
+    from textmine.coding.combine import CombinedCoder
+
+    model = load_model(folder)
+    codes = {code.code for code in keywords.codebook.codes}
+    if set(model.codes) != codes:
+        differing = sorted(codes.symmetric_difference(model.codes))
+        raise ModelError(
+            f"{folder}: fitted for other codes than the codebook's ({', '.join(differing[:5])}). "
+            "Train a model for this codebook, or use --model keyword."
+        )
+    return CombinedCoder(keywords, model)
