@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def records(corpus: Path) -> str:
     """All that a store holds, as SQL text without the index."""
-    with sqlite3.connect(corpus) as connection:
+    with closing(sqlite3.connect(corpus)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return "\n".join(line for line in connection.iterdump() if "search" not in line)
 

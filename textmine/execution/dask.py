@@ -84,16 +84,20 @@ def _cluster(address: str, workers: int) -> Iterator[tuple[Any, Any]]:
 
     # whoever can speak to a Dask scheduler can run code as its user: only this process has the key
     security = Security.temporary()
-    with LocalCluster(
-        n_workers=workers or available_cores(),
-        threads_per_worker=1,
-        processes=True,
-        host="tls://127.0.0.1",
-        dashboard_address=None,
-        memory_limit=0,
-        security=security,
-        silence_logs=50,  # CRITICAL: a lost worker is our business
-    ) as cluster:
+    try:
+        cluster = LocalCluster(
+            n_workers=workers or available_cores(),
+            threads_per_worker=1,
+            processes=True,
+            host="tls://127.0.0.1",
+            dashboard_address=None,
+            memory_limit=0,
+            security=security,
+            silence_logs=50,  # CRITICAL: a lost worker is our business
+        )
+    except (RuntimeError, OSError) as error:
+        raise ExecutionError(f"the Dask workers of this machine do not start ({error}). Run it again.") from error
+    with cluster:
         yield cluster.scheduler_address, security
 
 

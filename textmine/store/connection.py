@@ -67,6 +67,8 @@ def _explanation(error: sqlite3.Error) -> str:
         return f"damaged ({text}). Restore a copy, or move it away and ingest again."
     if "full" in text:
         return "the disk is full. Make room and run the same command again; what was finished is kept."
+    if "disk I/O error" in text:
+        return "the disk takes no more (full, over a quota, or failing). Mend it, run again; what was finished is kept."
     if "readonly" in text or "read-only" in text:
         return "cannot be written (read-only). Change its permissions, or name another file with --corpus."
     if "unable to open" in text:
