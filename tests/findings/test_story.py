@@ -183,7 +183,7 @@ def test_integration_grows_in_mazowieckie(store: Store) -> None:
 
 def test_mazowieckie_gets_a_programme_that_a_person_has_to_confirm(cells) -> None:
     assert cells["mazowieckie", "2007-13", "S5"]["value"] <= 0.5
-    assert cells["mazowieckie", "2014-20", "S5"]["value"] == 1
+    assert cells["mazowieckie", "2014-20", "S5"]["value"] >= 0.75  # level 3 or 4 of 4
     assert cells["mazowieckie", "2014-20", "S5"]["flag"] == "unconfirmed"
 
 
