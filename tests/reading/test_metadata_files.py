@@ -138,9 +138,23 @@ def test_manifest(tmp_path: Path, separator: str) -> None:
     assert metadata_for(Path("c.pdf"), manifest) == {}
 
 
-@pytest.mark.parametrize(("content", "message"), [(b"title,year\nx,1", "no column 'path'"), (b"\xff\xfe\xfa", "UTF-8")])
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"title,year\nx,1", "no column 'path'"),
+        (b"\xff\xfe\xfa", "UTF-8"),
+        (b"path,title\na.pdf," + b"x" * 200_000, "after line 1"),
+    ],
+)
 def test_bad_manifest(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "manifest.csv"
     path.write_bytes(content)
     with pytest.raises(DocumentError, match=message):
         read_manifest(path)
+
+
+def test_a_title_of_two_lines_is_one_cell(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.csv"
+    path.write_text('path,title,year\na.pdf,"Strategia\nMazowsza",2013\n', encoding="utf-8")
+    assert read_manifest(path)["a.pdf"]["year"] == "2013"
+    assert read_manifest(path)["a.pdf"]["title"] == "Strategia\nMazowsza"

@@ -266,6 +266,14 @@ def test_bad_docx(tmp_path: Path, content: bytes | str, message: str) -> None:
         read_document(path, settings=SETTINGS)
 
 
+def test_entities_in_utf_16_are_seen_too(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", "<!DOCTYPE x [<!ENTITY a 'aa'>]><x>&a;</x>".encode("utf-16"))
+    with pytest.raises(DocumentError, match="declares entities"):
+        read_document(path, settings=SETTINGS)
+
+
 def test_html(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text(

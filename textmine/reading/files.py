@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -60,9 +61,13 @@ def read_manifest(path: Path) -> dict[str, dict[str, str]]:
         raise DocumentError(f"{path}: the manifest cannot be read ({error}). It must be CSV in UTF-8.") from error
     head = text.split("\n", 1)[0]
     separator = ";" if head.count(";") > head.count(",") else "\t" if head.count("\t") > head.count(",") else ","
-    rows = csv.DictReader(text.splitlines(), delimiter=separator)
-    if "path" not in (rows.fieldnames or []):
-        raise DocumentError(f"{path}: the manifest has no column 'path' (found: {head.strip()}).")
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        names, rows = reader.fieldnames or [], list(reader)
+    except csv.Error as error:
+        raise DocumentError(f"{path}, after line {reader.line_num}: {error}. Mend the manifest; it must be CSV.") from error
+    if "path" not in names:
+        raise DocumentError(f"{path}: the manifest has no column 'path' (found: {head.strip()[:200]}).")
     manifest: dict[str, dict[str, str]] = {}
     for row in rows:
         key = (row.get("path") or "").strip()

@@ -117,7 +117,8 @@ def _tree(archive: zipfile.ZipFile, name: str, path: Path) -> ElementTree.Elemen
     if archive.getinfo(name).file_size > MEMBER_MAX:
         raise LimitError(f"{path.name}: {name} unpacks to more than {MEMBER_MAX // 1048576} MB. It is not read.")
     data = archive.read(name)
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+    plain = data.replace(b"\0", b"")  # UTF-16 has a zero byte beside each ASCII one
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         raise DocumentError(f"{path.name}: {name} declares entities, which no word processor does. It is not read.")
     try:
         return ElementTree.fromstring(data)
