@@ -27,7 +27,7 @@ demo: $(READY)
 
 test: $(READY)
 	@sh tests/debian.sh
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 check: $(READY)
 	$(BIN)/ruff format --check

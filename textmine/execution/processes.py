@@ -13,7 +13,7 @@ from concurrent.futures import TimeoutError as ItemTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from textmine.errors import DocumentError, LimitError
 from textmine.execution.outcome import Outcome, outcome_of
@@ -27,6 +27,10 @@ Value = TypeVar("Value")
 WAITING_PER_WORKER = 3
 #: A worker is replaced after so many items, which returns what parsers leak.
 ITEMS_PER_WORKER = 200
+#: Seconds that workers and parent wait for the pipe they share. It is held only to pass one path or outcome; the 60 of
+#: Pebble
+#: let a run stand for a minute when a worker was killed while it held the pipe.
+PIPE_SECONDS = 10.0
 #: How often an item is tried whose worker died: a worker may have been killed for no fault of the item's.
 TRIES = 3
 
@@ -134,10 +138,11 @@ class WorkerPool:
         self._pool.join()
 
     def _start(self) -> ProcessPool:
+        CONSTS.channel_lock_timeout = PIPE_SECONDS
         return ProcessPool(
             max_workers=self._workers,
             max_tasks=ITEMS_PER_WORKER,
-            initializer=limit_memory,
+            initializer=_begin_work,
             initargs=(self._max_memory_mb,),
             context=multiprocessing.get_context("spawn"),
         )
@@ -148,6 +153,11 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _begin_work(max_memory_mb: int) -> None:
+    CONSTS.channel_lock_timeout = PIPE_SECONDS
+    limit_memory(max_memory_mb)
 
 
 def limit_memory(max_memory_mb: int) -> None:
