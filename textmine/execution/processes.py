@@ -27,9 +27,8 @@ Value = TypeVar("Value")
 WAITING_PER_WORKER = 3
 #: A worker is replaced after so many items, which returns what parsers leak.
 ITEMS_PER_WORKER = 200
-#: Seconds that workers and parent wait for the pipe they share. It is held only to pass one path or outcome; the 60 of
-#: Pebble
-#: let a run stand for a minute when a worker was killed while it held the pipe.
+#: Seconds that workers and parent wait for the pipe they share, which is held only to pass one path or outcome. With
+#: Pebble's 60 a run stood for a minute when a worker was killed while it held the pipe.
 PIPE_SECONDS = 10.0
 #: How often an item is tried whose worker died: a worker may have been killed for no fault of the item's.
 TRIES = 3

@@ -65,7 +65,8 @@ def read_manifest(path: Path) -> dict[str, dict[str, str]]:
     try:
         names, rows = reader.fieldnames or [], list(reader)
     except csv.Error as error:
-        raise DocumentError(f"{path}, after line {reader.line_num}: {error}. Mend the manifest; it must be CSV.") from error
+        place = f"{path}, after line {reader.line_num}"
+        raise DocumentError(f"{place}: {error}. Mend the manifest; it must be CSV.") from error
     if "path" not in names:
         raise DocumentError(f"{path}: the manifest has no column 'path' (found: {head.strip()[:200]}).")
     manifest: dict[str, dict[str, str]] = {}
