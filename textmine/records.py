@@ -1,6 +1,7 @@
 """The records that the parts of textmine hand to each other: frozen, flat, joined by ids.
 
-Ids are content hashes (`content_id`), so that a re-run joins with an earlier one. No record holds a clock.
+Ids are content hashes (`content_id`), so that a re-run joins with an earlier one. Only a `Coding` holds a clock: when
+a person decided is a fact, not a result.
 Lengths are in PDF points; the origin is the top left corner of the page as it is shown, y grows downwards.
 """
 
@@ -19,6 +20,9 @@ __all__ = [
     "Block",
     "BlockKind",
     "Box",
+    "Coding",
+    "CodingState",
+    "Design",
     "Document",
     "DocumentStatus",
     "Finding",
@@ -26,6 +30,8 @@ __all__ = [
     "Page",
     "PageSource",
     "Reading",
+    "Sample",
+    "SampleSentence",
     "Sentence",
     "Span",
     "content_id",
@@ -44,6 +50,8 @@ BODY_KINDS: tuple[BlockKind, ...] = BLOCK_KINDS[:6]
 DocumentStatus = Literal["read", "flagged", "failed"]
 PageSource = Literal["text", "ocr", "none"]
 Method = Literal["keyword", "model", "human"]
+Design = Literal["random", "stratified", "active"]
+CodingState = Literal["done", "uncertain", "skipped"]
 
 
 def content_id(*parts: object) -> str:
@@ -246,3 +254,45 @@ class Finding:
     denominator: float
     flag: str = ""
     evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSentence:
+    """A sentence drawn to be coded by hand. `chance` in (0, 1] is how likely it was to be drawn; None: not known."""
+
+    sentence_id: str
+    document_id: str = ""
+    language: str = ""
+    text: str = ""
+    stratum: str = ""
+    chance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Sentences drawn to be coded by hand, in the order to code them in; `settings` say from what and how."""
+
+    name: str
+    design: Design
+    seed: int
+    settings: Mapping[str, object]
+    sentences: tuple[SampleSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """What one person decided of one sentence.
+
+    `codes` is empty where no code applies. A `skipped` sentence was not decided and counts as not coded; an
+    `uncertain` one counts. `time` is in UTC, ISO 8601.
+    """
+
+    sentence_id: str
+    coder: str
+    codes: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+    state: CodingState = "done"
+    note: str = ""
+    time: str = ""
+    codebook_id: str = ""
+    sample: str = ""

@@ -102,16 +102,16 @@ def test_a_faulty_file_is_one_clear_line(tmp_path, store_path, make, message):
 def test_writing_mends_an_older_store(tmp_path, store_path):
     path = older(tmp_path / "old.db", store_path)
     with Store.open(path, "rw") as store:
-        assert schema.applied_migrations(store.connection) == list(schema.MIGRATIONS)
+        assert set(schema.applied_migrations(store.connection)) == set(schema.MIGRATIONS)
     with Store.open(path) as store:
         assert store.count("klaster") == 5
 
 
 def test_a_failed_migration_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setitem(schema.MIGRATIONS, "0005_bad", "CREATE TABLE half (a);\nCREATE TABLE half (a);\n")
+    monkeypatch.setitem(schema.MIGRATIONS, "9999_bad", "CREATE TABLE half (a);\nCREATE TABLE half (a);\n")
     with pytest.raises(StoreError, match="already exists"):
         Store.open(tmp_path / "t.db", "rw")
-    monkeypatch.delitem(schema.MIGRATIONS, "0005_bad")
+    monkeypatch.delitem(schema.MIGRATIONS, "9999_bad")
     with Store.open(tmp_path / "t.db", "rw") as store:
         tables = {name for (name,) in store.connection.execute("SELECT name FROM sqlite_master")}
     assert "half" not in tables

@@ -63,7 +63,8 @@ def test_all_tables_and_columns_are_documented(store_path):
         if re.match(r"(search_|sqlite_)", table):
             continue
         assert f"`{table}`" in STORE, table
-        if table in ("documents", "pages", "sections", "blocks", "sentences", "mentions", "counts", "vectors"):
+        described = ("documents", "pages", "sections", "blocks", "sentences", "mentions", "counts", "vectors")
+        if table in (*described, "samples", "sample_sentences", "codings"):
             (row,) = [line for line in STORE.splitlines() if line.startswith(f"| `{table}` |")]
             for column in connection.execute(f"SELECT name FROM pragma_table_info('{table}')"):
                 assert re.search(rf"\b{column[0]}\b", row), (table, column)

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from textmine.records import Mention, Reading, Sentence, content_id
-from textmine.store import association, browsing, counting, leafing, read, write
+from textmine.records import Coding, Mention, Reading, Sample, Sentence, content_id
+from textmine.store import association, browsing, codings, counting, leafing, read, write
 from textmine.store.connection import Mode, explained, open_connection
 from textmine.store.filters import Filter
 from textmine.store.mentions import evidence_rows, mention_rows
@@ -450,6 +450,63 @@ class Store:
         """One row a named cluster: where, when and with which priorities; see `browsing.name_rows`."""
         with self._snapshot():
             return browsing.name_rows(self.connection, scope)
+
+    # Human coding
+
+    def add_sample(self, sample: Sample) -> None:
+        """Keep a sample; the same one again changes nothing.
+
+        Raises:
+            StoreError: another sample has its name.
+        """
+        with explained(self.path):
+            codings.add_sample(self.connection, sample)
+
+    def sample(self, name: str) -> Sample:
+        """The sample of this name.
+
+        Raises:
+            StoreError: there is none.
+        """
+        with self._snapshot():
+            return codings.read_sample(self.connection, name)
+
+    def sample_rows(self) -> list[dict[str, Any]]:
+        """One row a sample and coder with how far the coder is; see `codings.sample_rows`."""
+        with self._snapshot():
+            return codings.sample_rows(self.connection)
+
+    def add_codings(self, decisions: Sequence[Coding]) -> int:
+        """Keep what coders decided, all or none; earlier decisions stay as history. How many said something new.
+
+        Raises:
+            StoreError: a sample or a sentence of one is not there.
+        """
+        with explained(self.path):
+            return codings.add_codings(self.connection, decisions)
+
+    def codings(self, sample: str, coder: str | None = None, *, history: bool = False) -> list[Coding]:
+        """The newest decision of each coder and sentence, or of one coder alone; with `history` all of them."""
+        with self._snapshot():
+            return codings.read_codings(self.connection, sample, coder, history=history)
+
+    def context_rows(self, sentence_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Sentence id -> text, document, page, section and neighbours; see `codings.context_rows`."""
+        with self._snapshot():
+            return codings.context_rows(self.connection, sentence_ids)
+
+    def stored_mentions(self, sentence_ids: Iterable[str]) -> dict[str, list[Mention]]:
+        """Sentence id -> the machine's mentions; no entry for a sentence that is not stored."""
+        with self._snapshot():
+            return codings.stored_mentions(self.connection, sentence_ids)
+
+    def body_sentences_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
+        """Columns sentence_id, document_id, language of the sentences of the bodies: what samples are drawn from."""
+        import polars as pl
+
+        with self._snapshot():
+            rows = codings.body_sentences(self.connection, filter)
+            return pl.DataFrame(rows, schema=dict.fromkeys(("sentence_id", "document_id", "language"), pl.String))
 
     # Runs, facts about the corpus, derived tables
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from textmine.errors import StoreError
+from textmine.records import Coding
 from textmine.store.connection import explained
 from textmine.store.database import Store
 
@@ -42,7 +43,7 @@ def stored_work(store: Store, document_id: str) -> StoredWork | None:
 def merge_store(
     target: Store, source: Store, *, replace: bool = False, on_document: Callable[[str], None] = lambda path: None
 ) -> MergeSummary:
-    """Take the documents, runs, facts and saved queries of one store into another.
+    """Take the documents, runs, facts, saved queries and what people coded of one store into another.
 
     Each document goes in one transaction, so that a merge that was stopped can be run again. A document that both hold
     is the target's unless that one failed, or `replace` is set. Vectors and derived results (topics) stay behind: they
@@ -73,7 +74,26 @@ def merge_store(
             summary.replaced += ours is not None
         on_document(document_id)
     _merge_facts(target, source)
+    _merge_codings(target, source)
     return summary
+
+
+def _merge_codings(target: Store, source: Store) -> None:
+    """Samples and what people decided of them, with the history.
+
+    Raises:
+        StoreError: both hold a sample of one name with other sentences.
+    """
+    with target.transaction():
+        for name in dict.fromkeys(row["sample"] for row in source.sample_rows()):
+            target.add_sample(source.sample(name))
+            known = set(map(_said, target.codings(name, history=True)))
+            theirs = source.codings(name, history=True)
+            target.add_codings(sorted((one for one in theirs if _said(one) not in known), key=lambda one: one.time))
+
+
+def _said(coding: Coding) -> tuple[object, ...]:
+    return (coding.sentence_id, coding.coder, coding.codes, coding.names, coding.state, coding.note, coding.time)
 
 
 def _merge_facts(target: Store, source: Store) -> None:

@@ -149,12 +149,49 @@ SELECT m.number, m.code, m.term, m.score, m.method, m.negated, t.document, t.tit
 FROM mentions AS m JOIN sentence_texts AS t ON t.number = m.sentence;
 """
 
+# sentences by their content id, with their text: what people decided outlives a document that is read anew
+_CODINGS = """
+CREATE TABLE samples (
+    name TEXT PRIMARY KEY,
+    design TEXT NOT NULL CHECK (design IN ('random', 'stratified', 'active')),
+    seed INTEGER NOT NULL,
+    settings TEXT NOT NULL CHECK (json_valid(settings))
+) WITHOUT ROWID;
+CREATE TABLE sample_sentences (
+    sample TEXT NOT NULL REFERENCES samples (name),
+    place INTEGER NOT NULL,
+    sentence BLOB NOT NULL,
+    document TEXT NOT NULL,
+    language TEXT NOT NULL,
+    text TEXT NOT NULL,
+    stratum TEXT NOT NULL,
+    chance REAL CHECK (chance > 0 AND chance <= 1),
+    PRIMARY KEY (sample, place),
+    UNIQUE (sample, sentence)
+) WITHOUT ROWID;
+CREATE TABLE codings (
+    number INTEGER PRIMARY KEY,
+    sample TEXT NOT NULL,
+    sentence BLOB NOT NULL,
+    coder TEXT NOT NULL CHECK (coder <> ''),
+    state TEXT NOT NULL CHECK (state IN ('done', 'uncertain', 'skipped')),
+    codes TEXT NOT NULL CHECK (json_valid(codes)),
+    names TEXT NOT NULL CHECK (json_valid(names)),
+    note TEXT NOT NULL,
+    time TEXT NOT NULL,
+    codebook TEXT NOT NULL,
+    FOREIGN KEY (sample, sentence) REFERENCES sample_sentences (sample, sentence)
+);
+CREATE INDEX codings_sample ON codings (sample, coder, sentence);
+"""
+
 #: Name -> SQL, in the order in which they run. A name that was released never changes; new steps go to the end.
 MIGRATIONS: dict[str, str] = {
     "0001_tables": _TABLES,
     "0002_search": _SEARCH,
     "0003_vectors": _VECTORS,
     "0004_views": _VIEWS,
+    "0005_codings": _CODINGS,
 }
 
 
