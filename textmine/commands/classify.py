@@ -13,15 +13,15 @@ import typer
 
 from textmine.commands.options import FormatOption, LimitOption, OutputOption, print_rows, warn
 from textmine.errors import DataError, DocumentError
+from textmine.report.rows import SENTENCE_COLUMNS, sentence_row
 from textmine.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from textmine.coding import Coder
     from textmine.records import Mention, Sentence
 
-__all__ = ["classify_documents", "classify_lines", "register", "sentence_row", "sum_up"]
+__all__ = ["classify_documents", "classify_lines", "register", "sum_up"]
 
-SENTENCE_COLUMNS = ("document", "page", "sentence", "language", "text", "codes", "scores", "names", "negated")
 DOCUMENT_COLUMNS = ("document", "languages", "sentences", "coded", "codes", "counts", "names")
 #: Lines coded at a time: enough to be fast, few enough to stream.
 BATCH = 256
@@ -135,35 +135,6 @@ def _code_batch(batch: Sequence[tuple[int, Sentence]], coder: Coder) -> Iterator
     coded = coder.code_texts([sentence for _, sentence in batch])
     for (number, sentence), mentions in zip(batch, coded, strict=True):
         yield sentence_row(sentence, mentions, document=sentence.id, page=None, number=number)
-
-
-def sentence_row(
-    sentence: Sentence, mentions: Sequence[Mention], *, document: str, page: int | None, number: int
-) -> dict[str, Any]:
-    """The row of a sentence. `scores` stand in the order of `codes`; `negated` are codes that are seen only denied."""
-    best: dict[str, float] = {}
-    denied: dict[str, None] = {}
-    names = []
-    for mention in mentions:
-        if mention.negated:
-            denied[mention.code] = None
-            continue
-        best[mention.code] = max(best.get(mention.code, 0.0), mention.score)
-        if mention.code == "cluster.named":
-            names.append(sentence.text[mention.start : mention.end])
-    codes = sorted(best)
-    return {
-        "document": document,
-        "page": page,
-        "sentence": number,
-        "language": sentence.language,
-        "text": sentence.text,
-        "codes": codes,
-        "scores": [round(best[code], 3) for code in codes],
-        "names": names,
-        "negated": sorted(code for code in denied if code not in best),
-        "id": sentence.id,
-    }
 
 
 def sum_up(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ import typer
 
 from textmine.commands.options import FormatOption, LimitOption, OutputOption, print_rows, warn
 from textmine.errors import CodebookError
+from textmine.report.rows import CODE_COLUMNS, code_rows
 from textmine.settings import load_settings
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ CodebookOption = Annotated[
     Path | None, typer.Option("--codebook", help="Your own codebook file or folder; default ours.")
 ]
 TERM_COLUMNS = ("code", "language", "strength", "term")
-CODE_COLUMNS = ("code", "definition", "decisions", "terms_pl", "terms_en", "negative_pl", "negative_en", "examples")
 FAULT_COLUMNS = ("kind", "code", "language", "what")
 CHANGE_COLUMNS = ("change", "code", "language", "strength", "term")
 HIT_COLUMNS = ("document", "page", "sentence", "language", "appears", "vanishes", "text")
@@ -65,7 +65,7 @@ def show(
 
     book = load_codebook(load_settings(codebook=codebook).codebook)
     if code is None:
-        print_rows(_codes(book), CODE_COLUMNS, format=format, output=output, limit=limit)
+        print_rows(code_rows(book), CODE_COLUMNS, format=format, output=output, limit=limit)
         return
     try:
         found = book.code(code)
@@ -197,14 +197,3 @@ def _terms(book: Codebook) -> Iterator[dict[str, str]]:
             for role, strength in ROLES.items():
                 for term in getattr(code.terms(language), role):
                     yield {"code": code.code, "language": language, "strength": strength, "term": term}
-
-
-def _codes(book: Codebook) -> Iterator[dict[str, Any]]:
-    for code in book.codes:
-        row: dict[str, Any] = {"code": code.code, "definition": code.definition, "decisions": list(code.decisions)}
-        for language in ("pl", "en"):
-            terms, examples = code.terms(language), code.examples(language)
-            row[f"terms_{language}"] = len(terms.strong) + len(terms.usual) + len(terms.weak)
-            row[f"negative_{language}"] = len(terms.not_) + len(terms.not_with)
-            row["examples"] = row.get("examples", 0) + len(examples.match) + len(examples.no_match)
-        yield row

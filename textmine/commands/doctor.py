@@ -77,12 +77,13 @@ def doctor(
 def _report_on(
     file: Path, format: Any, output: Path | None, engine: str | None, ocr: str | None, password_file: Path | None
 ) -> None:
-    from textmine.commands.extract import limited, read_limited
+    from textmine.commands.extract import read_password
+    from textmine.ingest.limited import read_limited, work_limited
     from textmine.reading import INSTALL_HINT, QUALITY_COLUMNS, page_report, tesseract_languages, words_by_other_engine
 
-    settings = load_settings(engine=engine, ocr=ocr)
+    settings, password = load_settings(engine=engine, ocr=ocr), read_password(password_file)
     try:
-        reading = read_limited(file, settings, password_file)
+        reading = read_limited(file, settings, password=password)
     except DocumentError as error:
         warn(f"failed: {error}")
         raise typer.Exit(1) from error
@@ -90,7 +91,7 @@ def _report_on(
     other: dict[int, int] = {}
     if file.suffix.lower() == ".pdf":
         try:
-            other = limited(words_by_other_engine, file, settings, password_file)
+            other = work_limited(words_by_other_engine, file, settings, password=password)
         except DocumentError as error:
             warn(f"pdfplumber, asked for comparison: {error}")
     print_rows(page_report(reading, other), QUALITY_COLUMNS, format=format, output=output)

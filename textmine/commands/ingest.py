@@ -5,8 +5,9 @@ from __future__ import annotations
 import signal
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -33,6 +34,13 @@ def ingest(
         Path | None,
         typer.Option("--metadata", help="CSV: path, title, year, region, level, type, issuer, languages."),
     ] = None,
+    bibliography: Annotated[
+        Path | None,
+        typer.Option("--bibliography", help="Zotero or JabRef: FILE.bib, .json, .rdf or .csv, or an export's folder."),
+    ] = None,
+    name_pattern: Annotated[
+        str | None, typer.Option("--name-pattern", help="What file names say: '{region}_{year}_{title}.pdf'.")
+    ] = None,
     workers: Annotated[
         str | None,
         typer.Option("--workers", help="Worker processes (0: one a core), serial, or dask:N for a Dask cluster here."),
@@ -58,17 +66,31 @@ def ingest(
 
     Can be stopped at any time and run again. A changed codebook codes anew without reading again.
 
+    What is given of documents wins over what their covers tell: a table, then a bibliography (items are tied to
+    documents by their attachments), then the file name.
+
     Example: textmine ingest strategies/ --metadata strategies.csv --corpus mazovia.db
+
+    Example: textmine ingest zotero-export/ --bibliography zotero-export/
     """
+    from textmine.commands.extract import read_password
     from textmine.execution import choose_executor
 
     settings = corpus_settings(corpus, ocr=ocr, engine=engine, codebook=codebook, model=model)
     executor = choose_executor(workers, scheduler=scheduler, shared_files=shared_files, default=settings.workers)
+    given = {"metadata": metadata, "bibliography": bibliography, "name_pattern": name_pattern}
     if dry_run:
-        _print_plan(paths, settings, metadata=metadata, force=force, format=format)
+        _print_plan(paths, settings, given, force=force, format=format)
         return
     summary = run_ingest(
-        paths, settings, metadata=metadata, password=_password(password_file), force=force, executor=executor
+        paths,
+        settings,
+        metadata=metadata,
+        bibliography=bibliography,
+        name_pattern=name_pattern,
+        password=read_password(password_file),
+        force=force,
+        executor=executor,
     )
     print_summary(summary, settings.corpus)
     if summary.failures:
@@ -80,6 +102,8 @@ def run_ingest(
     settings: Settings,
     *,
     metadata: Path | None = None,
+    bibliography: Path | None = None,
+    name_pattern: str | None = None,
     password: str = "",
     force: bool = False,
     executor: Executor | None = None,
@@ -94,11 +118,11 @@ def run_ingest(
 
     from textmine.ingest import IngestSummary
     from textmine.ingest import ingest as ingest_documents
-    from textmine.reading import read_manifest
 
-    manifest = read_manifest(metadata) if metadata else {}
     summary = IngestSummary()
     documents = _find(paths, summary.failures)
+    given = {"metadata": metadata, "bibliography": bibliography, "name_pattern": name_pattern}
+    manifest = _given(documents, given, summary.failures)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("reading and coding", total=len(documents))
@@ -157,16 +181,35 @@ def _find(paths: list[Path], failures: dict[str, str]) -> list[Path]:
     return list(documents)
 
 
+def _given(
+    documents: list[Path], given: Mapping[str, Any], failures: dict[str, str]
+) -> Mapping[str, Mapping[str, str]]:
+    """The metadata that options give; what does not fit is said, what is broken is noted."""
+    from textmine.reading import gather_metadata
+
+    found = gather_metadata(
+        documents,
+        manifest=given["metadata"],
+        bibliography=given["bibliography"],
+        name_pattern=given["name_pattern"],
+    )
+    for note in found.notes:
+        warn(note)
+    for fault in found.faults:
+        warn(f"error: {fault}")
+        failures[fault] = fault
+    return found.manifest
+
+
 def _print_plan(
-    paths: list[Path], settings: Settings, *, metadata: Path | None, force: bool, format: Format | None
+    paths: list[Path], settings: Settings, given: Mapping[str, Any], *, force: bool, format: Format | None
 ) -> None:
     """What an ingest would do, one row a file."""
     from textmine.ingest import plan_ingest
-    from textmine.reading import read_manifest
 
     failures: dict[str, str] = {}
     documents = _find(paths, failures)
-    manifest = read_manifest(metadata) if metadata else {}
+    manifest = _given(documents, given, failures)
     counts: Counter[str] = Counter()
     rows = []
     for step in plan_ingest(documents, settings=settings, manifest=manifest, force=force):
@@ -219,12 +262,3 @@ def print_summary(summary: IngestSummary, corpus: Path) -> None:
     else:
         console.print("0 pages without text")
     console.print(f"store: {corpus}", soft_wrap=True)
-
-
-def _password(file: Path | None) -> str:
-    if file is None:
-        return ""
-    try:
-        return file.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
-    except OSError as error:
-        raise typer.BadParameter(f"--password-file {file}: {error.strerror}.") from error

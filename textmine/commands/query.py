@@ -108,7 +108,7 @@ def query(
 
     Example: textmine query 'klaster NEAR/5 bariera region:mazowieckie' --sort right
     """
-    from textmine.store import Filter, Store
+    from textmine.store import LIKE_COLUMNS, Filter, Store
 
     settings = corpus_settings(corpus)
 
@@ -152,7 +152,7 @@ def query(
                 warn("Sentences are encoded for this question alone; --store-vectors keeps them.")
             write(
                 store.like(like, filter, within=node, limit=LIKE_ROWS if limit is None else limit),
-                ("document", "year", "region", "page", "language", "score", "text", "codes"),
+                LIKE_COLUMNS,
             )
             return
         assert node is not None

@@ -31,16 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-LIST_COLUMNS = ("topic", "label_pl", "label_en", "terms_pl", "terms_en", "share", "stability", "coherence")
-SHOW_COLUMNS = ("topic", "document", "page", "section", "language", "weight", "text")
-CHOICE_COLUMNS = (
-    "n_topics", "coherence", "c_v", "exclusivity", "stability", "n_unstable", "recommended", "reason"
-)  # fmt: skip
-COMPARE_COLUMNS = (
-    "topic", "label_pl", "label_en", "first", "second", "difference", "low", "high", "n_first", "n_second", "flag"
-)  # fmt: skip
-ASSIGN_COLUMNS = ("document", "topic", "weight")
-
 
 class Kind(StrEnum):
     """Which factorisation."""
@@ -104,7 +94,13 @@ def fit(
 
     Example: textmine topics fit --topics 15 --seed-codes 'barrier.*' --seed-codes priority.ict
     """
-    from textmine.findings.topics import choose_store_topics, fit_store_topics, topic_rows
+    from textmine.findings.topics import (
+        CHOICE_COLUMNS,
+        TOPIC_COLUMNS,
+        choose_store_topics,
+        fit_store_topics,
+        topic_rows,
+    )
     from textmine.store import Store
 
     settings = corpus_settings(corpus, seed=seed)
@@ -140,7 +136,7 @@ def fit(
             mask=not keep_names,
             model_folder=model_folder,
         )
-        print_rows(topic_rows(store), LIST_COLUMNS, format=format, output=output)
+        print_rows(topic_rows(store), TOPIC_COLUMNS, format=format, output=output)
 
 
 @topics_app.command("list")
@@ -158,7 +154,7 @@ def list_topics(
 
     Example: textmine topics list --corpus sample.db --format csv
     """
-    from textmine.findings.topics import stored_model, topic_rows
+    from textmine.findings.topics import TOPIC_COLUMNS, stored_model, topic_rows
     from textmine.store import Store
 
     settings = corpus_settings(corpus)
@@ -166,7 +162,7 @@ def list_topics(
         rows = topic_rows(store, folder=model_folder, names=names)
         if not rows:
             stored_model(store)  # says how to get one
-    print_rows(rows, LIST_COLUMNS, format=format, output=output, limit=limit)
+    print_rows(rows, TOPIC_COLUMNS, format=format, output=output, limit=limit)
 
 
 @topics_app.command("show")
@@ -183,13 +179,13 @@ def show(
 
     Example: textmine topics show barrier --limit 4
     """
-    from textmine.findings.topics import example_rows, stored_model
+    from textmine.findings.topics import EXAMPLE_COLUMNS, example_rows, stored_model
     from textmine.store import Store
 
     settings = corpus_settings(corpus)
     with Store.open(settings.corpus) as store:
         rows = example_rows(store, stored_model(store, folder=model_folder, names=names), topic)
-    print_rows(rows, SHOW_COLUMNS, format=format, output=output, limit=limit)
+    print_rows(rows, EXAMPLE_COLUMNS, format=format, output=output, limit=limit)
 
 
 @topics_app.command("over-time")
@@ -220,14 +216,14 @@ def over_time(
             raise typer.BadParameter("--dynamic prints terms by --by period or year; leave out --chart.")
         _print_dynamic(corpus, by.value, topics, format, output, limit)
         return
-    from textmine.findings.topics import share_rows, stored_model, topic_findings
+    from textmine.findings.topics import SHARE_COLUMNS, share_rows, stored_model, topic_findings
     from textmine.store import Store
 
     settings = corpus_settings(corpus)
     with Store.open(settings.corpus) as store:
         model = stored_model(store, folder=model_folder, names=names)
         rows = share_rows(model, topic_findings(store, settings, model, by=by.value), by=by.value)
-    columns = ("topic", "label_pl", "label_en", by.value, "share", "low", "high", "n_words", "n_documents", "flag")
+    columns = [by.value if column == "by" else column for column in SHARE_COLUMNS]
     print_rows(rows, columns, format=format, output=output, limit=limit)
     if chart and shape:
         from textmine.report.topic_charts import topic_shares_chart
@@ -267,7 +263,7 @@ def compare(
 
     Example: textmine topics compare mazowieckie lubelskie; textmine topics compare 2007-13 2014-20 --by period
     """
-    from textmine.findings.topics import compare_rows, stored_model
+    from textmine.findings.topics import COMPARE_COLUMNS, compare_rows, stored_model
     from textmine.store import Store
 
     settings = corpus_settings(corpus)
@@ -291,7 +287,7 @@ def assign(
 
     Example: textmine topics assign new_strategy.pdf --format csv
     """
-    from textmine.findings.topics import stored_model
+    from textmine.findings.topics import ASSIGN_COLUMNS, stored_model
     from textmine.store import Store
 
     settings = corpus_settings(corpus)

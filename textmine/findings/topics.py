@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from textmine.topics.select import Candidate
 
 __all__ = [
+    "ASSIGN_COLUMNS",
+    "CHOICE_COLUMNS",
+    "COMPARE_COLUMNS",
+    "EXAMPLE_COLUMNS",
+    "SHARE_COLUMNS",
+    "TOPIC_COLUMNS",
     "assign_readings",
     "choose_store_topics",
     "compare_rows",
@@ -34,6 +40,20 @@ __all__ = [
     "topic_findings",
     "topic_rows",
 ]
+
+TOPIC_COLUMNS = ("topic", "label_pl", "label_en", "terms_pl", "terms_en", "share", "stability", "coherence")
+EXAMPLE_COLUMNS = ("topic", "document", "page", "section", "language", "weight", "text")
+#: In the place of `by` stands what shares are split by.
+SHARE_COLUMNS = (
+    "topic", "label_pl", "label_en", "by", "share", "low", "high", "n_words", "n_documents", "flag"
+)  # fmt: skip
+CHOICE_COLUMNS = (
+    "n_topics", "coherence", "c_v", "exclusivity", "stability", "n_unstable", "recommended", "reason"
+)  # fmt: skip
+COMPARE_COLUMNS = (
+    "topic", "label_pl", "label_en", "first", "second", "difference", "low", "high", "n_first", "n_second", "flag"
+)  # fmt: skip
+ASSIGN_COLUMNS = ("document", "topic", "weight")
 
 #: Names of the tables in the store: the model, and the rows of `topics list`, which the report reads too.
 _MODEL_TABLE = "topic_model"

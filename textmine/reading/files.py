@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from textmine.errors import DocumentError
+from textmine.records import Document
 
-__all__ = ["METADATA_KEYS", "ORIGIN", "SUFFIXES", "find_documents", "metadata_for", "read_manifest"]
+__all__ = [
+    "METADATA_KEYS",
+    "ORIGIN",
+    "SUFFIXES",
+    "document_file",
+    "file_digest",
+    "find_documents",
+    "metadata_for",
+    "read_manifest",
+]
 
 SUFFIXES = (".pdf", ".txt", ".md", ".html", ".htm", ".docx")
 #: Key of a row that says where its values were given.
 ORIGIN = "origin"
 METADATA_KEYS = ("title", "year", "region", "level", "type", "issuer", "languages")
+#: A manifest of 100,000 documents has some 20 MB; the longest title seen has 300 characters.
+MANIFEST_MB_MAX = 100
+VALUE_MAX = 4000
 
 
 def find_documents(paths: Iterable[Path]) -> list[Path]:
@@ -53,10 +67,14 @@ def read_manifest(path: Path) -> dict[str, dict[str, str]]:
     UTF-8, with or without a byte order mark.
 
     Raises:
-        DocumentError: the file cannot be read, or has no column `path`.
+        DocumentError: the file cannot be read, has no column `path`, or is over 100 MB or 4,000 characters a cell.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            data = file.read(MANIFEST_MB_MAX * 2**20 + 1)
+        if len(data) > MANIFEST_MB_MAX * 2**20:
+            raise DocumentError(f"{path}: the manifest is over {MANIFEST_MB_MAX} MB. Is it the right file?")
+        text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise DocumentError(f"{path}: the manifest cannot be read ({error}). It must be CSV in UTF-8.") from error
     head = text.split("\n", 1)[0]
@@ -76,6 +94,8 @@ def read_manifest(path: Path) -> dict[str, dict[str, str]]:
             values = {
                 name: str(value).strip() for name in METADATA_KEYS if (value := row.get(name)) and str(value).strip()
             }
+            if long := next((name for name, value in values.items() if len(value) > VALUE_MAX), ""):
+                raise DocumentError(f"{path}, {key[:80]}: {long} has over {VALUE_MAX:,} characters. Is a quote missing?")
             manifest[key] = {**values, ORIGIN: path.name} if values else {}
     return manifest
 
@@ -88,3 +108,27 @@ def metadata_for(path: Path, manifest: Mapping[str, Mapping[str, str]]) -> Mappi
         if row is not None:
             return row
     return {}
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of the bytes of a file: the id of the document that it is."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def document_file(document: Document, corpus: Path, *, digest: Callable[[Path], str] = file_digest) -> Path:
+    """The file of a stored document, unchanged since it was read: at its path, or beside the store.
+
+    Args:
+        corpus: the store; relative paths are also looked for from its folder.
+        digest: gives the id of a file.
+    Raises:
+        DocumentError: it is not there, or it is another file now.
+    """
+    given = Path(document.path)
+    folder = corpus.absolute().parent
+    places = [given, folder / given, folder / given.name] if not given.is_absolute() else [given, folder / given.name]
+    for place in places:
+        if place.is_file() and digest(place) == document.id:
+            return place
+    raise DocumentError(f"{given.name}: the file is not at its place, or it was changed since it was read.")

@@ -20,7 +20,7 @@ from typing import Any, TextIO
 from textmine.errors import SettingsError
 from textmine.report.output import written_by_rename
 
-__all__ = ["FORMATS", "TERMINAL_ROWS", "json_row", "write_table"]
+__all__ = ["FORMATS", "TERMINAL_ROWS", "json_row", "json_value", "write_table"]
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "parquet", "xlsx")
 
@@ -109,7 +109,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, float):
         return "" if math.isnan(value) else repr(value)
     if isinstance(value, Mapping):
-        return json.dumps(_for_json(value), ensure_ascii=False)
+        return json.dumps(json_value(value), ensure_ascii=False)
     if isinstance(value, list | tuple | set | frozenset):
         return ";".join(_plain(part) for part in value)
     return str(value)
@@ -123,20 +123,21 @@ def _defused(value: Any) -> Any:
     return "'" + text if text.startswith(_FORMULA) else text
 
 
-def _for_json(value: Any) -> Any:
+def json_value(value: Any) -> Any:
+    """A value as JSON has it: no number without end, lists for sets and tuples, texts for what it does not know."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, Mapping):
-        return {str(key): _for_json(part) for key, part in value.items()}
+        return {str(key): json_value(part) for key, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_for_json(part) for part in value]
+        return [json_value(part) for part in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
 def json_row(row: Row, columns: Sequence[str]) -> dict[str, Any]:
     """A row as `--format json` writes it: the columns first, then its other keys, each a value that JSON has."""
     extra = [key for key in row if key not in columns]
-    return {key: _for_json(row.get(key)) for key in (*columns, *extra)}
+    return {key: json_value(row.get(key)) for key in (*columns, *extra)}
 
 
 def _write_csv(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
@@ -231,22 +232,9 @@ _TEXT: dict[str, Callable[[Iterable[Row], Sequence[str], TextIO], None]] = {
 
 
 def _parquet_bytes(rows: Iterable[Row], columns: Sequence[str], target: Any) -> None:
-    import polars as pl
+    from textmine.report.frames import to_frame  # polars
 
-    kept = [{column: _for_parquet(row.get(column)) for column in columns} for row in rows]
-    # the whole is looked at: a column may begin with thousands of empty cells
-    frame = (
-        pl.DataFrame(kept, infer_schema_length=None) if kept else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    )
-    frame.write_parquet(target)
-
-
-def _for_parquet(value: Any) -> Any:
-    if isinstance(value, set | frozenset):
-        return sorted(value)
-    if isinstance(value, tuple):
-        return list(value)
-    return json.dumps(_for_json(value), ensure_ascii=False) if isinstance(value, Mapping) else value
+    to_frame(rows, columns).write_parquet(target)
 
 
 def _xlsx_bytes(rows: Iterable[Row], columns: Sequence[str], target: Any) -> None:

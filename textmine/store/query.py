@@ -19,7 +19,17 @@ from textmine.store.planning import make_plan
 from textmine.store.query_syntax import Field, Node
 from textmine.store.schema import DOCUMENT_SHIFT
 
-__all__ = ["COLUMNS", "SORTS", "Hit", "Sort", "concordance", "describe_sentences", "find_sentences", "page_link"]
+__all__ = [
+    "COLUMNS",
+    "LIKE_COLUMNS",
+    "SORTS",
+    "Hit",
+    "Sort",
+    "concordance",
+    "describe_sentences",
+    "find_sentences",
+    "page_link",
+]
 
 Show = Literal["kwic", "sentence", "block"]
 Sort = Literal["", "left", "right", "document", "year"]
@@ -31,6 +41,7 @@ COLUMNS = {
     "sentence": ("document", "year", "region", "page", "match", "text", "codes"),
     "block": ("document", "year", "region", "page", "section", "match", "text", "codes"),
 }
+LIKE_COLUMNS = ("document", "year", "region", "page", "language", "score", "text", "codes")
 
 _SENTENCE = (
     's.number, s.id, s.block, s.start, s."end", s.language, s.lemmas, s.offsets, b.text'

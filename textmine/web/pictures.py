@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import OrderedDict
 from pathlib import Path
 
 from textmine.errors import DocumentError
 from textmine.execution import Background
+from textmine.reading.files import document_file, file_digest
+from textmine.reading.painting import paint_page
 from textmine.records import Document
 
-__all__ = ["WIDTHS", "Pictures", "paint_page"]
+__all__ = ["WIDTHS", "Pictures"]
 
 #: Widths (pixels) that are painted: for a phone, beside the text, and enlarged.
 WIDTHS = (600, 1000, 1600)
 #: Bytes of pictures kept in memory.
 KEPT_BYTES = 48_000_000
-#: A page whose sides differ more is no page that a person reads; its picture is cut down.
-MOST_PIXELS = 12_000_000
 
 
 class Pictures:
@@ -41,15 +40,7 @@ class Pictures:
         Raises:
             DocumentError: it is not there, or it is another file now.
         """
-        given = Path(document.path)
-        folder = self._corpus.absolute().parent
-        places = (
-            [given, folder / given, folder / given.name] if not given.is_absolute() else [given, folder / given.name]
-        )
-        for place in places:
-            if place.is_file() and self._digest(place) == document.id:
-                return place
-        raise DocumentError(f"{given.name}: the file is not at its place, or it was changed since it was read.")
+        return document_file(document, self._corpus, digest=self._digest)
 
     def page(self, document: Document, number: int, *, width: int) -> bytes:
         """PNG of a page, `width` pixels wide.
@@ -80,27 +71,6 @@ class Pictures:
         mark = (found.st_size, found.st_mtime_ns)
         known = self._digests.get(path)
         if known is None or known[0] != mark:
-            with path.open("rb") as file:
-                known = (mark, hashlib.file_digest(file, "sha256").hexdigest())
+            known = (mark, file_digest(path))
             self._digests[path] = known
         return known[1]
-
-
-def paint_page(path: str, number: int, width: int) -> bytes:
-    """PNG of page `number` (from 1) of a PDF file; runs in a worker."""
-    import io
-
-    import pypdfium2 as pdfium
-
-    document = pdfium.PdfDocument(path)
-    try:
-        page = document[number - 1]
-        width_pt, height_pt = page.get_size()
-        scale = min(width / width_pt, (MOST_PIXELS / (width_pt * height_pt)) ** 0.5)
-        picture = page.render(scale=scale).to_pil().convert("RGB").quantize(128)
-        page.close()
-    finally:
-        document.close()
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG")
-    return buffer.getvalue()
