@@ -7,7 +7,9 @@ import polars as pl
 import pytest
 
 from textmine.errors import DataError
-from textmine.evaluation.sampling import draw_sample, sample_size
+from textmine.evaluation.sampling import CHOSEN, draw_active, draw_sample
+from textmine.evaluation.sizes import sample_sizes, sentences_for
+from textmine.statistics import wilson
 
 
 def frame() -> pl.DataFrame:
@@ -64,7 +66,82 @@ def test_what_cannot_be_drawn() -> None:
         draw_sample(frame(), 10, strata=["type"])
 
 
-def test_sample_size_of_the_method() -> None:
-    assert sample_size(0.02) == 3000
-    with pytest.raises(ValueError, match="share 0"):
-        sample_size(0)
+def spread(texts: list[str]) -> np.ndarray:
+    """Unit vectors: texts that begin with the same letter are alike."""
+    return np.eye(26)[[ord(text[0].lower()) - ord("a") for text in texts]]
+
+
+def doubtful(n: int = 400) -> pl.DataFrame:
+    """Doubt falls along the ids; the most doubtful are nearly all of one kind (letter k)."""
+    letters = ["k" if i < 80 and i % 8 else "abcdefghij"[i // 8 % 10] for i in range(n)]
+    return pl.DataFrame(
+        {
+            "sentence_id": [f"s{i:04d}" for i in range(n)],
+            "text": [f"{letter} zdanie {i}" for i, letter in enumerate(letters)],
+            "doubt": [max(0.0, 1 - i / 200) for i in range(n)],
+            "x": [float(i < 120) for i in range(n)],
+        }
+    )
+
+
+def test_active_sample_is_doubtful_unlike_and_partly_random() -> None:
+    sample = draw_active(doubtful(), 40, spread)
+    chosen = sample.filter(pl.col("stratum") == CHOSEN)
+    assert (sample.height, chosen.height) == (40, 30)
+    assert set(chosen["chance"]) == {1.0}
+    assert set(sample.filter(pl.col("stratum") != CHOSEN)["chance"]) == {10 / 370}
+    kinds = [text[0] for text in chosen["text"]]
+    assert len(set(kinds)) >= 10, "not only the kind that is most doubtful"
+    assert chosen["doubt"].min() > 0
+    assert sample.equals(
+        draw_active(doubtful().sample(fraction=1, shuffle=True, seed=1), 40, spread).select(sample.columns)
+    )
+
+
+def test_active_sample_estimates_the_corpus_without_bias() -> None:
+    shares = []
+    for seed in range(150):
+        sample = draw_active(doubtful(), 60, spread, random_share=0.5, seed=seed)
+        shares.append(float((sample["x"] / sample["chance"]).sum() / 400))
+    assert np.mean(shares) == pytest.approx(0.3, abs=3 * np.std(shares) / np.sqrt(150))
+
+
+def test_active_sample_without_doubt_is_random() -> None:
+    sure = doubtful().with_columns(doubt=pl.lit(0.0))
+    sample = draw_active(sure, 40, spread)
+    assert set(sample["stratum"]) == {"random"}
+    assert set(sample["chance"]) == {0.1}
+    assert draw_active(doubtful(), 400, spread).height == 400
+
+
+def test_the_stratum_is_written_beside_the_sentence() -> None:
+    assert set(draw_sample(frame(), 120, strata=["language", "period"])["stratum"]) == {
+        "pl, 2014-20", "en, 2014-20", "pl, 2004-06",
+    }  # fmt: skip
+    assert set(draw_sample(frame(), 12)["stratum"]) == {""}
+
+
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.2, 0.5])
+@pytest.mark.parametrize("width", [0.02, 0.05, 0.1])
+def test_sizes_are_the_least_that_keep_the_width(share: float, width: float) -> None:
+    def reach(n: int) -> float:
+        low, high = wilson(share * n, n)
+        return (high - low) / 2
+
+    n = sentences_for(share, width)
+    assert reach(n) <= width
+    assert n == 1 or reach(n - 1) > width
+
+
+def test_sizes_by_share() -> None:
+    # 385 for a share of one half +- .05 is the textbook's figure; Wilson's interval needs a little less
+    assert sentences_for(0.5, 0.05) == pytest.approx(385, abs=5)
+    rare, common = sample_sizes({"barrier.trust": 0.02, "priority.ict": 0.2, "none": 0.0}, 0.05)
+    assert rare.n_recall == 10 * common.n_recall
+    assert rare.n_recall * 0.02 == pytest.approx(rare.n_precision, abs=1)
+    assert rare.n_share < common.n_share
+    (small,) = sample_sizes({"barrier.trust": 0.02}, 0.05, corpus=2000)
+    assert small.n_recall < 2000 < rare.n_recall
+    assert small.n_precision < rare.n_precision
+    with pytest.raises(ValueError, match=r"width of 0\.5"):
+        sample_sizes({"a": 0.1}, 0.5)
