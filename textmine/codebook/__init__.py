@@ -4,6 +4,7 @@ from textmine.codebook.exchange import from_quanteda, to_quanteda, to_skos
 from textmine.codebook.load import load_codebook
 from textmine.codebook.model import LANGUAGES, STRENGTHS, Code, Codebook, Examples, Family, Frame, Terms
 from textmine.codebook.tables import Cluster, PolicyEvent, Region, clusters, policy_timeline, regions
+from textmine.codebook.yaml_text import read_yaml
 
 __all__ = [
     "LANGUAGES",
@@ -21,6 +22,7 @@ __all__ = [
     "from_quanteda",
     "load_codebook",
     "policy_timeline",
+    "read_yaml",
     "regions",
     "to_quanteda",
     "to_skos",

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from textmine.codebook.model import LANGUAGES, STRENGTHS, Codebook
+from textmine.codebook.yaml_text import parse_yaml
 from textmine.errors import CodebookError
 
 __all__ = ["from_quanteda", "to_quanteda", "to_skos"]
@@ -54,10 +55,7 @@ def from_quanteda(text: str, language: str) -> str:
     """
     if language not in LANGUAGES:
         raise CodebookError(f"language {language!r}: expected pl or en.")
-    try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise CodebookError(f"the dictionary is not YAML ({getattr(error, 'problem', error)}).") from error
+    content = parse_yaml(text, source="the dictionary")
     if not isinstance(content, dict) or not content:
         raise CodebookError("the dictionary is empty, or not a mapping of keys to patterns.")
     families = []

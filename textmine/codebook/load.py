@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from textmine.codebook.model import LANGUAGES, Codebook
+from textmine.codebook.yaml_text import read_yaml
 from textmine.errors import CodebookError
 
 __all__ = ["load_codebook"]
@@ -22,9 +22,6 @@ __all__ = ["load_codebook"]
 _SHIPPED = Path(__file__).parent
 #: The order in which families are shown and tables are sorted.
 _ORDER = ("cluster", "barrier", "priority", "instrument", "integration")
-
-# the C loader is ten times as fast; both are safe loaders
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load_codebook(path: Path | None = None) -> Codebook:
@@ -66,9 +63,9 @@ def _read(path: Path) -> dict[str, Any]:
             raise CodebookError(f"{file.name}: {key}: unknown key; expected family, definition, codes, sets or reach.")
         if "family" in content:
             raw["families"].append({key: content.get(key, "") for key in ("family", "definition", "codes")})
-        raw["families"] += content.get("families", [])
-        raw["sets"] |= content.get("sets", {})
-        raw["reach"] |= content.get("reach", {})
+        raw["families"] += content.get("families") or []
+        raw["sets"] |= content.get("sets") or {}
+        raw["reach"] |= content.get("reach") or {}
         if "extends" in content:
             raw["extends"] = content["extends"]
     order = {family: index for index, family in enumerate(_ORDER)}
@@ -77,17 +74,33 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _parse(file: Path) -> dict[str, Any]:
-    try:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
-    except (OSError, UnicodeDecodeError) as error:
-        raise CodebookError(f"{file}: cannot be read ({error}). Save it as UTF-8 text.") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
-        raise CodebookError(f"{file.name}: {place}: not YAML ({getattr(error, 'problem', error)}).") from error
+    content = read_yaml(file)
     if not isinstance(content, dict):
         raise CodebookError(f"{file.name}: expected a mapping at the top, found {type(content).__name__}.")
+    _check_shape(content, file.name)
     return content
+
+
+def _check_shape(content: dict[str, Any], source: str) -> None:
+    """What the joining of files and codebooks leans on; the model checks the rest."""
+    for key, kind in (("families", list), ("sets", dict), ("reach", dict)):
+        if not isinstance(content.get(key) or kind(), kind):
+            wanted = "a list" if kind is list else "a mapping"
+            raise CodebookError(f"{source}: {key}: expected {wanted}, found {type(content[key]).__name__}.")
+    families = [content] if "family" in content else []
+    for family in [*families, *(content.get("families") or ())]:
+        if not isinstance(family, dict) or not isinstance(family.get("family"), str):
+            raise CodebookError(f"{source}: families: expected mappings with family, definition and codes.")
+        for code in _list_of_codes(family, source):
+            if not isinstance(code, dict) or not isinstance(code.get("code"), str):
+                raise CodebookError(f"{source}: {family['family']}: each code is a mapping with code and definition.")
+
+
+def _list_of_codes(family: dict[str, Any], source: str) -> list[Any]:
+    codes = family.get("codes") or []
+    if not isinstance(codes, list):
+        raise CodebookError(f"{source}: {family['family']}: codes: expected a list, found {type(codes).__name__}.")
+    return codes
 
 
 def _build(raw: dict[str, Any], source: str) -> Codebook:
@@ -138,7 +151,7 @@ def _extend(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> list[di
     merged = {family["family"]: family | {"codes": {c["code"]: c for c in family["codes"]}} for family in ours}
     for family in theirs:
         into = merged.setdefault(family["family"], family | {"codes": {}})
-        for code in family["codes"]:
+        for code in family.get("codes") or ():
             into["codes"][code["code"]] = _join(into["codes"].get(code["code"], {}), code)
     return [family | {"codes": list(family["codes"].values())} for family in merged.values()]
 
@@ -156,5 +169,8 @@ def _join(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
     return joined
 
 
-def _as_list(terms: str | list[str]) -> list[str]:
-    return [part.strip() for part in terms.split(";") if part.strip()] if isinstance(terms, str) else list(terms)
+def _as_list(terms: Any) -> list[Any]:
+    """Terms as a list; what is none stays in it for the model to refuse."""
+    if isinstance(terms, str):
+        return [part.strip() for part in terms.split(";") if part.strip()]
+    return list(terms) if isinstance(terms, list) else [terms]

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from textmine.errors import DataError
+from textmine.codebook import read_yaml
+from textmine.errors import CodebookError, DataError
 from textmine.topics.model import Topic, TopicModel
 
 __all__ = ["Corrections", "apply_corrections", "load_corrections"]
@@ -36,9 +36,9 @@ def load_corrections(path: Path) -> Corrections:
         DataError: it cannot be read or says something else.
     """
     try:
-        raw = yaml.safe_load(path.read_text("utf-8")) or {}
+        raw = read_yaml(path) or {}
         return Corrections.model_validate(raw)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+    except (CodebookError, ValidationError) as error:
         reason = str(error).splitlines()[0]
         raise DataError(
             f"{path}: no file of topic names ({reason}). Write `rename`, `merge` or `hide` as the help shows."
