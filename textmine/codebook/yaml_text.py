@@ -43,7 +43,8 @@ def parse_yaml(text: str, *, source: str) -> Any:
     """What a YAML text says: mappings, lists, strings, numbers, dates. `source` stands before the error.
 
     Raises:
-        CodebookError: it is not YAML, is larger than 8 MB or, its aliases written out, has more than 500,000 nodes or 20 levels.
+        CodebookError: it is not YAML, has over 8 MB, or has over 500,000 nodes or 20 levels (aliases
+            written out).
     """
     if len(text) >= SIZE_MAX:
         raise CodebookError(
