@@ -74,7 +74,7 @@ def _decide(store: Store | None, digest: str, reading_key: str, coding_key: str,
 
 def _reading_key(metadata: Mapping[str, str], settings: Settings) -> str:
     """Changes when the same bytes would be read in another way."""
-    given = sorted((key, value) for key, value in metadata.items() if value and key != ORIGIN)
+    given = sorted((key, value) for key, value in metadata.items() if value and not key.startswith(ORIGIN))
     return content_id(textmine.__version__, settings.ocr, settings.engine, settings.max_pages, given)
 
 

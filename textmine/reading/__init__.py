@@ -2,6 +2,7 @@
 
 from textmine.reading.document import failed_reading, read_document
 from textmine.reading.files import METADATA_KEYS, ORIGIN, SUFFIXES, find_documents, metadata_for, read_manifest
+from textmine.reading.given import gather_metadata
 from textmine.reading.ocr import INSTALL_HINT, tesseract_languages
 from textmine.reading.quality import QUALITY_COLUMNS, page_report, words_by_other_engine
 
@@ -13,6 +14,7 @@ __all__ = [
     "SUFFIXES",
     "failed_reading",
     "find_documents",
+    "gather_metadata",
     "metadata_for",
     "page_report",
     "read_document",

@@ -17,7 +17,7 @@ from textmine.codebook import regions
 from textmine.reading.files import ORIGIN
 from textmine.records import BODY_KINDS, DOCUMENT_TYPES, LEVELS, Block
 
-__all__ = ["Description", "Evidence", "describe"]
+__all__ = ["REGIONAL_ISSUER", "YEAR", "Description", "Evidence", "describe", "regions_in", "type_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +162,9 @@ LEVEL_WORDS = (
     ("local", _any(r"\bgmin[ayie]\b", r"\bpowiat", r"\bmiasta\b", r"\bmunicipal", r"\bcity of\b", r"\bcounty\b")),
 )
 
+#: Words of an office whose seat tells its region.
+REGIONAL_ISSUER = dict(LEVEL_WORDS)["regional"]
+
 
 def describe(evidence: Evidence, given: Mapping[str, str]) -> Description:
     """The description of a document; given values win over inferred ones."""
@@ -170,7 +173,8 @@ def describe(evidence: Evidence, given: Mapping[str, str]) -> Description:
     for name, infer in INFERENCES.items():
         value = given.get(name, "").strip()
         if value:
-            values[name], origins[name] = value, f"given: {given.get(ORIGIN, 'metadata')}"
+            told_by = given.get(f"{ORIGIN} {name}") or given.get(ORIGIN, "metadata")
+            values[name], origins[name] = value, f"given: {told_by}"
             continue
         value, source = infer(evidence, values)
         if value:
@@ -178,7 +182,7 @@ def describe(evidence: Evidence, given: Mapping[str, str]) -> Description:
     year = values.get("year", "")
     return Description(
         title=values.get("title", ""),
-        year=int(year) if year.isdigit() else None,
+        year=int(year) if re.fullmatch(r"[0-9]{1,4}", year) else None,
         region=values.get("region", ""),
         level=values.get("level", "") if values.get("level", "") in LEVELS else "",
         type=values.get("type", "") if values.get("type", "") in DOCUMENT_TYPES else "",
@@ -247,16 +251,16 @@ def _region(evidence: Evidence, values: Mapping[str, str]) -> Answer:
     head = [values.get("title", "")]
     head += [block.text for block in evidence.cover if ISSUER.search(block.text) and len(block.text) < 200]
     for text in head:
-        found = _regions_in(text)
+        found = regions_in(text)
         if found:
             return found[0], f"cover {_quoted(text)}"
-    name = _regions_in(evidence.path.stem.replace("_", " "))
+    name = regions_in(evidence.path.stem.replace("_", " "))
     if name:
         return name[0], f"file name {evidence.path.name}"
     counts: Counter[str] = Counter()
     for block in evidence.blocks:
         if block.page <= 10 and block.kind in BODY_KINDS:
-            counts.update(_regions_in(block.text))
+            counts.update(regions_in(block.text))
     total = sum(counts.values())
     if total >= 5:
         region, count = counts.most_common(1)[0]
@@ -289,7 +293,7 @@ def _region_stems() -> tuple[str, ...]:
 ADJECTIVE = re.compile(r"(?:sk|ck)(?:i|a|ie|iego|iemu|im|iej|ą|ich|imi)$", re.IGNORECASE)
 
 
-def _regions_in(text: str) -> list[str]:
+def regions_in(text: str) -> list[str]:
     """Voivodeships named in a text, in order; the adjective of a town (Tomaszów Mazowiecki) does not count."""
     lowered = text.lower()
     if not any(stem in lowered for stem in _region_stems()):
@@ -310,13 +314,18 @@ def _type(evidence: Evidence, values: Mapping[str, str]) -> Answer:
     title = values.get("title", "")
     name = re.sub(r"[-_]", " ", evidence.path.stem)
     for text, where in ((title, "title"), (name, "file name")):
-        for kind, pattern in TYPE_WORDS:
-            if pattern.search(text):
-                return kind, f"{where} {_quoted(text)}"
-        hits = [(match.start(), kind) for kind, pattern in TYPE_WORDS_FIRST.items() if (match := pattern.search(text))]
-        if hits:
-            return min(hits)[1], f"{where} {_quoted(text)}"
+        if kind := type_in(text):
+            return kind, f"{where} {_quoted(text)}"
     return "", ""
+
+
+def type_in(text: str) -> str:
+    """The type of document that a title or a name of a genre tells, or an empty text."""
+    for kind, pattern in TYPE_WORDS:
+        if pattern.search(text):
+            return kind
+    hits = [(match.start(), kind) for kind, pattern in TYPE_WORDS_FIRST.items() if (match := pattern.search(text))]
+    return min(hits)[1] if hits else ""
 
 
 def _issuer(evidence: Evidence, values: Mapping[str, str]) -> Answer:
