@@ -66,8 +66,8 @@ def parse_yaml(text: str, *, source: str) -> Any:
 def _check_size(text: str, source: str) -> None:
     """Raises CodebookError when the text is too deep, too large, or holds an alias inside what it names."""
     open_nodes: list[tuple[str | None, int]] = []  # anchor, and nodes before it
-    sizes: dict[str, int] = {}
-    depths: dict[str, int] = {}
+    sizes: dict[str | None, int] = {}
+    depths: dict[str | None, int] = {}
     deepest: list[int] = []
     n_nodes = 0
     for event in yaml.parse(text, Loader=_Loader):
@@ -87,17 +87,17 @@ def _check_size(text: str, source: str) -> None:
             if event.anchor is not None:
                 sizes[event.anchor] = 1
         elif isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1
             if any(anchor == event.anchor for anchor, _ in open_nodes):
-                raise CodebookError(f"{source}: line {line}: {event.anchor} is named inside itself.")
+                raise CodebookError(f"{source}: {_line(event)}: {event.anchor} is named inside itself.")
             n_nodes += sizes.get(event.anchor, 1)
             if deepest:
                 deepest[-1] = max(deepest[-1], depths.get(event.anchor, 0) + 1)
         if n_nodes > NODES_MAX:
-            raise CodebookError(
-                f"{source}: line {event.start_mark.line + 1}: more than {NODES_MAX:,} nodes, which no codebook has."
-            )
+            raise CodebookError(f"{source}: {_line(event)}: more than {NODES_MAX:,} nodes, which no codebook has.")
         if len(open_nodes) + (deepest[-1] if deepest else 0) > LEVELS_MAX + 1:
-            raise CodebookError(
-                f"{source}: line {event.start_mark.line + 1}: nested more than {LEVELS_MAX} levels deep."
-            )
+            raise CodebookError(f"{source}: {_line(event)}: nested more than {LEVELS_MAX} levels deep.")
+
+
+def _line(event: yaml.Event) -> str:
+    mark = event.start_mark
+    return f"line {mark.line + 1}" if mark else "somewhere"

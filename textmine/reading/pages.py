@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from textmine.records import PageSource
 
-__all__ = ["Floats", "Ints", "PageText", "Rect", "Style", "empty_page", "lying_way"]
+__all__ = ["Floats", "Ints", "PageText", "Rect", "Style", "empty_page", "lying_way", "shown_size"]
 
+SIZES_PT = (0.1, 10_000.0)  # damaged files tell of fonts of no size, which nothing can be divided by
 LYING_SHARE = 0.6  # of a page's words that must read the same way, upwards or downwards
 
 Floats = npt.NDArray[np.float64]
@@ -103,3 +104,8 @@ def lying_way(page: PageText) -> int:
         return 0
     way = max((1, -1, 2), key=lambda value: int((page.vertical == value).sum()))
     return way if (page.vertical == way).sum() >= LYING_SHARE * page.n_words else 0
+
+
+def shown_size(size: float) -> float:
+    """A font size in tenths of a point, within SIZES_PT; 10 where it is no number."""
+    return min(max(round(size, 1), SIZES_PT[0]), SIZES_PT[1]) if size == size else 10.0

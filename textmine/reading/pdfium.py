@@ -17,7 +17,7 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from textmine.reading.pages import Floats, Ints, PageText, Rect, Style, empty_page, lying_way
+from textmine.reading.pages import Floats, Ints, PageText, Rect, Style, empty_page, lying_way, shown_size
 
 __all__ = ["read_pdfium_page", "render"]
 
@@ -351,7 +351,7 @@ def _size(item: int, height: float) -> float:
         # a form may scale its text once more, which neither figure shows: then the box decides
         if not height > 0 or 0.5 < told / height < 2.2:
             size = told
-    return round(size, 1) if size == size else 10.0
+    return shown_size(size)
 
 
 def _font(font: int) -> tuple[str, int, bool]:

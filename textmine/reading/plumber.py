@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from textmine.reading.pages import PageText, Rect, Style, empty_page
+from textmine.reading.pages import PageText, Rect, Style, empty_page, shown_size
 from textmine.reading.pdfium import BOLD, ITALIC, RULE_PT, WORD
 
 __all__ = ["open_plumber", "read_plumber_page"]
@@ -79,7 +79,7 @@ def _words(page: Any) -> PageText:
                 max(box[3] for box in inside),
             )
         )
-        key = (inside[0][5], round(inside[0][4], 1))
+        key = (inside[0][5], shown_size(inside[0][4]))
         if key not in known:
             known[key] = len(styles)
             name = str(key[0])
