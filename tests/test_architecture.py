@@ -20,10 +20,10 @@ FLOORS = {
     "languages": 1, "codebook": 1, "statistics": 1, "settings": 1,
     "reading": 2, "sentences": 2, "coding": 2, "topics": 2, "trends": 2, "integration": 2, "evaluation": 2,
     "report": 2, "store": 2, "execution": 2,
-    "ingest": 3, "findings": 3,
-    "web": 4,
+    "ingest": 3, "findings": 3, "spacy_components": 3,
+    "web": 4, "api": 4,
     "commands": 5,
-    "__init__": 0, "__main__": 6,
+    "__init__": 6, "__main__": 6,  # the two front doors
 }  # fmt: skip
 
 #: Packages whose import name is not their distribution's name.

@@ -66,10 +66,6 @@ class Measure(StrEnum):
     DOCUMENTS = "documents"
 
 
-#: What is followed when nothing is asked for. All codes by year are hundreds of rows: `--code '*'` gives them.
-FAMILIES = ("cluster", "barrier", "priority", "instrument", "integration")
-
-
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("trends")(trends)
@@ -141,7 +137,7 @@ def trends(
         raise typer.BadParameter("--chart: there is no picture of --reuse or --compare. Leave it out.")
     place = region_name(region or "")
     question = findings.TrendQuestion(
-        codes=tuple(code or (() if name or query or test or compare or corrected else FAMILIES)),
+        codes=tuple(code or (() if name or query or test or compare or corrected else findings.FAMILIES)),
         names=tuple(name or ()),
         queries=tuple(query or ()),
         filter=Filter(

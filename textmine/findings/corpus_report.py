@@ -12,7 +12,7 @@ from textmine.codebook import load_codebook
 from textmine.codebook.model import Codebook
 from textmine.errors import DataError
 from textmine.findings.places import placed_documents
-from textmine.findings.trends import TrendQuestion, trend_counts
+from textmine.findings.trends import FAMILIES, TrendQuestion, trend_counts
 from textmine.records import Finding
 from textmine.report.words import WORDS, code_name, number_text
 from textmine.settings import Settings
@@ -26,7 +26,6 @@ __all__ = ["FAMILIES", "Answer", "CorpusReport", "has_years"]
 
 Language = Literal["pl", "en"]
 
-FAMILIES = ("cluster", "barrier", "priority", "instrument", "integration")
 #: A share of draws above which the report says that a barrier leads; below, that it may.
 SURE = 0.5
 

@@ -26,6 +26,7 @@ from textmine.trends.turns import turning_points
 
 __all__ = [
     "CORRECTED_COLUMNS",
+    "FAMILIES",
     "LEADER_COLUMNS",
     "RATE_COLUMNS",
     "REUSE_COLUMNS",
@@ -42,6 +43,8 @@ __all__ = [
     "trend_findings",
 ]
 
+#: What is followed when nothing is asked for. All codes by year are hundreds of rows: the pattern `*` gives them.
+FAMILIES = ("cluster", "barrier", "priority", "instrument", "integration")
 RATE_COLUMNS = (
     "code", "period", "n_mentions", "n_sentences", "n_words", "n_documents", "rate_per_10k", "low", "high", "flag",
     "rate_per_100s", "low_100s", "high_100s", "share_documents", "low_share", "high_share",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pypdfium2 as pdfium
 
 from textmine.records import Box
+from textmine.settings import Settings
 
-__all__ = ["paint_page"]
+__all__ = ["PagePainter", "paint_page"]
 
 #: A page whose sides differ more is no page that a person reads; its picture is cut down.
 MOST_PIXELS = 12_000_000
@@ -37,6 +40,19 @@ def paint_page(path: str, number: int, width: int, boxes: Sequence[Box] = ()) ->
     buffer = io.BytesIO()
     picture.quantize(COLOURS).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class PagePainter:
+    """`paint_page` of one page as work that `ingest.limited` sends to a worker; passwords are not tried."""
+
+    page: int
+    width: int
+    boxes: tuple[Box, ...] = ()
+
+    def __call__(self, path: Path, settings: Settings, password: str) -> bytes:
+        """PNG of the page."""
+        return paint_page(str(path), self.page, self.width, self.boxes)
 
 
 def _marked(picture: Any, boxes: Sequence[Box], scale: float) -> Any:

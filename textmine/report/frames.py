@@ -25,7 +25,7 @@ _NUMBERS = frozenset(
     probability p tau p_hamed_rao power z likeness per_1000_sentences
     """)
 )
-_LISTS = frozenset(str.split("codes terms names negated evidence mention_ids scores flags decisions"))
+_LISTS = frozenset(str.split("codes terms names negated evidence mention_ids scores flags"))
 
 
 def to_frame(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> pl.DataFrame:
