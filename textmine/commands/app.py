@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 import textmine
+from textmine.commands.options import one_line
 from textmine.errors import QueryError, SettingsError, TextmineError
 
 __all__ = ["app", "main"]
@@ -34,6 +35,8 @@ COMMANDS = (
     "report",
     "serve",
     "codebook",
+    "sample",
+    "agree",
     "evaluate",
     "export",
     "cite",
@@ -83,7 +86,8 @@ def main() -> None:
     except TextmineError as error:
         if debug:
             raise
-        typer.echo(f"error: {error}", err=True)
+        lines = str(error).split("\n") if isinstance(error, QueryError) else [str(error)]  # it points into the query
+        typer.echo("error: " + "\n".join(map(one_line, lines)), err=True)
         sys.exit(2 if isinstance(error, QueryError | SettingsError) else 1)
     except BrokenPipeError:  # `textmine … | head` closed the pipe: all that was wanted is done
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

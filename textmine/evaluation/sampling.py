@@ -72,8 +72,8 @@ def draw_active(
     random share, and both together estimate the corpus without bias.
 
     Args:
-        sentences: sentence_id, text, doubt (0..1; of sentences at 0 none is picked for its doubt).
-        encode: texts -> (n_texts, dimensions) unit rows.
+        sentences: sentence_id, doubt (0..1; of sentences at 0 none is picked for its doubt).
+        encode: sentence ids -> (n, dimensions) unit rows that say what they mean; asked for the most doubtful only.
         random_share: of `n`, drawn at random; all that is left over too where doubtful ones are few.
     Returns:
         As `draw_sample`; `stratum` is chosen or random.
@@ -84,9 +84,8 @@ def draw_active(
     rng = np.random.default_rng(seed)
     ordered = sentences.sort("doubt", "sentence_id", descending=[True, False])
     wanted = n - round(n * random_share)
-    candidates = ordered.filter(pl.col("doubt") > 0).unique("text", keep="first", maintain_order=True)
-    candidates = candidates.head(CANDIDATES * wanted)
-    places = _unlike(candidates["doubt"].to_numpy(), encode(candidates["text"].to_list()), wanted)
+    candidates = ordered.filter(pl.col("doubt") > 0).head(CANDIDATES * wanted)
+    places = _unlike(candidates["doubt"].to_numpy(), encode(candidates["sentence_id"].to_list()), wanted)
     chosen = candidates[places].with_columns(chance=pl.lit(1.0), stratum=pl.lit(CHOSEN))
     others = sentences.join(chosen, on="sentence_id", how="anti").sort("sentence_id")
     n_random = n - chosen.height

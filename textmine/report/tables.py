@@ -20,7 +20,7 @@ from typing import Any, TextIO
 from textmine.errors import SettingsError
 from textmine.report.output import written_by_rename
 
-__all__ = ["FORMATS", "TERMINAL_ROWS", "json_row", "json_value", "write_table"]
+__all__ = ["FORMATS", "TERMINAL_ROWS", "defused_text", "json_row", "json_value", "write_table"]
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "parquet", "xlsx")
 
@@ -121,6 +121,11 @@ def _defused(value: Any) -> Any:
         return value
     text = _plain(value)
     return "'" + text if text.startswith(_FORMULA) else text
+
+
+def defused_text(text: str) -> str:
+    """Text for a cell of XLSX: never a formula, no control characters, not longer than a cell."""
+    return _CONTROLS.sub("", str(_defused(text)))[:_XLSX_CELL]
 
 
 def json_value(value: Any) -> Any:
