@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from textmine.errors import SettingsError
-from textmine.reading import gather_metadata, metadata_for, read_document
+from textmine.errors import DocumentError, SettingsError
+from textmine.reading import gather_metadata, metadata_for, read_document, read_manifest
 from textmine.reading.bibliography import Bibliography, Item
 from textmine.reading.given import NamePattern, tie_items
 from textmine.settings import Settings
@@ -153,3 +155,55 @@ def test_a_table_alone_stays_as_it_is(tmp_path: Path) -> None:
     assert gather_metadata([], manifest=tmp_path / "meta.csv").manifest == {
         "sub/a.txt": {"title": "Tytuł", "origin": "meta.csv"}
     }
+
+
+def test_a_workbook_as_excel_saves_it(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "puste"
+    sheet = book.create_sheet("korpus")
+    sheet.append(["Plik", "Tytuł", "Rok", "Województwo", "Poziom", "Rodzaj", None, "Uwagi"])
+    sheet.append([r"sub\a.pdf", "„Suma”\nMazowsza 🙂", 2013, "mazowieckie", "regionalny", "Strategia", "x", "y"])
+    sheet.append([None, None])
+    sheet.append(["b.pdf", "Report", datetime.datetime(2008, 10, 17), None, "EU", "report"])
+    book.save(tmp_path / "korpus.xlsx")
+    rows = read_manifest(tmp_path / "korpus.xlsx")
+    assert rows == {
+        "sub/a.pdf": {
+            "title": "„Suma”\nMazowsza 🙂", "year": "2013", "region": "mazowieckie", "level": "regional",
+            "type": "strategy", "origin": "korpus.xlsx",
+        },
+        "b.pdf": {"title": "Report", "year": "2008", "level": "eu", "type": "report", "origin": "korpus.xlsx"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"no zip", "not an XLSX workbook"), (b"PK\x05\x06" + bytes(18), "not an XLSX workbook")],
+)
+def test_workbooks_that_are_none(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "meta.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(DocumentError, match=message):
+        read_manifest(path)
+    with pytest.raises(DocumentError, match="cannot be read"):
+        read_manifest(tmp_path / "gone.xlsx")
+
+
+def test_an_empty_workbook_is_said(tmp_path: Path) -> None:
+    openpyxl.Workbook().save(tmp_path / "meta.xlsx")
+    with pytest.raises(DocumentError, match="no sheet of this workbook has rows"):
+        read_manifest(tmp_path / "meta.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ("a.pdf,13,,", r"row 2 \(a\.pdf\): year '13', expected four digits"),
+        ("a.pdf,,wojewódzka,", "level 'wojewódzka', expected one of eu, national, regional, local"),
+        ("a.pdf,,,book", "type 'book', expected one of strategy"),
+    ],
+)
+def test_values_that_are_none_are_named(tmp_path: Path, cells: str, message: str) -> None:
+    (tmp_path / "meta.csv").write_text(f"path,year,level,type\n{cells}\n", encoding="utf-8")
+    with pytest.raises(DocumentError, match=message):
+        read_manifest(tmp_path / "meta.csv")

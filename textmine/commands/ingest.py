@@ -32,7 +32,7 @@ def ingest(
     corpus: CorpusOption = None,
     metadata: Annotated[
         Path | None,
-        typer.Option("--metadata", help="CSV: path, title, year, region, level, type, issuer, languages."),
+        typer.Option("--metadata", help="CSV or XLSX: path, title, year, region, level, type, issuer, languages."),
     ] = None,
     bibliography: Annotated[
         Path | None,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from textmine.errors import DocumentError
-from textmine.records import Document
+from textmine.reading.spreadsheet import sheet_rows
+from textmine.records import DOCUMENT_TYPES, LEVELS, Document
 
 __all__ = [
     "METADATA_KEYS",
@@ -61,14 +63,81 @@ def find_documents(paths: Iterable[Path]) -> list[Path]:
 
 
 def read_manifest(path: Path) -> dict[str, dict[str, str]]:
-    """Metadata by path from a CSV with the column `path` and any of METADATA_KEYS.
+    """Metadata by path from a CSV or an XLSX workbook with the column `path` and any of METADATA_KEYS.
 
-    Empty cells are left out; `origin` names the manifest. Comma, semicolon or tab parts the cells;
+    Columns may have their Polish names (`plik, tytuł, rok, województwo, poziom, rodzaj, wydawca, języki`), levels and
+    types too. Empty cells are left out; `origin` names the manifest. In CSV comma, semicolon or tab parts the cells;
     UTF-8, with or without a byte order mark.
 
     Raises:
-        DocumentError: the file cannot be read, has no column `path`, or is over 100 MB or 4,000 characters a cell.
+        DocumentError: the file cannot be read, has no column `path`, a wrong year, level or type, or is over 100 MB or
+            4,000 characters a cell.
     """
+    if path.suffix.lower() == ".xlsx":
+        names, rows = sheet_rows(path)
+    else:
+        names, rows = _csv_rows(path)
+    columns = {name: _COLUMNS.get(name.strip().lower(), name.strip().lower()) for name in names}
+    if "path" not in columns.values():
+        shown = ", ".join(names)[:200]
+        raise DocumentError(f"{path}: the manifest has no column 'path' (found: {shown}).")
+    manifest: dict[str, dict[str, str]] = {}
+    for number, cells in enumerate(rows, 2):
+        row = {columns[name]: value.strip() for name, value in cells.items() if name in columns and value}
+        key = row.get("path", "").replace("\\", "/")
+        if key:
+            place = f"{path}, row {number} ({key[:80]})"
+            values = {name: _value(name, row[name], place) for name in METADATA_KEYS if row.get(name)}
+            manifest[key] = {**values, ORIGIN: path.name} if values else {}
+    return manifest
+
+
+#: Polish names of our columns, and other usual ones.
+_COLUMNS = {
+    "plik": "path", "ścieżka": "path", "sciezka": "path", "file": "path", "filename": "path", "nazwa pliku": "path",
+    "tytuł": "title", "tytul": "title", "rok": "year", "województwo": "region", "wojewodztwo": "region",
+    "poziom": "level", "szczebel": "level", "rodzaj": "type", "typ": "type", "wydawca": "issuer", "autor": "issuer",
+    "instytucja": "issuer", "publisher": "issuer", "język": "languages", "języki": "languages", "jezyk": "languages",
+    "jezyki": "languages", "language": "languages",
+}  # fmt: skip
+_SPELLINGS = {
+    "level": dict.fromkeys(LEVELS, "") | {
+        "unijny": "eu", "ue": "eu", "krajowy": "national", "regionalny": "regional", "wojewódzki": "regional",
+        "lokalny": "local",
+    },
+    "type": dict.fromkeys(DOCUMENT_TYPES, "") | {
+        "strategia": "strategy", "program": "programme", "plan": "programme", "raport": "report",
+        "sprawozdanie": "report", "ewaluacja": "evaluation", "ustawa": "law", "prawo": "law", "artykuł": "article",
+    },
+}  # fmt: skip
+
+
+def _value(name: str, value: str, place: str) -> str:
+    """A cell as we hold it.
+
+    Raises:
+        DocumentError: it is no value for this column.
+    """
+    if len(value) > VALUE_MAX:
+        raise DocumentError(f"{place}: {name} has over {VALUE_MAX:,} characters. Is a quote missing?")
+    if name == "year":
+        year = re.fullmatch(r"(\d{4})(?:\.0|-\d\d-\d\d)?(?:\s*r\.?)?", value)
+        if year is None:
+            raise DocumentError(
+                f"{place}: year {value[:40]!r}, expected four digits such as 2013. Mend or empty the cell."
+            )
+        return year[1]
+    if name in _SPELLINGS:
+        known = _SPELLINGS[name]
+        if value.lower() not in known:
+            expected = ", ".join(word for word, ours in known.items() if not ours)
+            raise DocumentError(f"{place}: {name} {value[:40]!r}, expected one of {expected}. Mend or empty the cell.")
+        return known[value.lower()] or value.lower()
+    return value
+
+
+def _csv_rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """Names of the columns of a CSV, and its rows; what stands beyond the last column is left out."""
     try:
         with path.open("rb") as file:
             data = file.read(MANIFEST_MB_MAX * 2**20 + 1)
@@ -85,19 +154,7 @@ def read_manifest(path: Path) -> dict[str, dict[str, str]]:
     except csv.Error as error:
         place = f"{path}, after line {reader.line_num}"
         raise DocumentError(f"{place}: {error}. Mend the manifest; it must be CSV.") from error
-    if "path" not in names:
-        raise DocumentError(f"{path}: the manifest has no column 'path' (found: {head.strip()[:200]}).")
-    manifest: dict[str, dict[str, str]] = {}
-    for row in rows:
-        key = (row.get("path") or "").strip()
-        if key:
-            values = {
-                name: str(value).strip() for name in METADATA_KEYS if (value := row.get(name)) and str(value).strip()
-            }
-            if long := next((name for name, value in values.items() if len(value) > VALUE_MAX), ""):
-                raise DocumentError(f"{path}, {key[:80]}: {long} has over {VALUE_MAX:,} characters. Is a quote missing?")
-            manifest[key] = {**values, ORIGIN: path.name} if values else {}
-    return manifest
+    return list(names), [{name: row[name] or "" for name in names} for row in rows]
 
 
 def metadata_for(path: Path, manifest: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
