@@ -220,3 +220,26 @@ def test_sizes_before_one_starts(command: Command, corpus: Path, tmp_path: Path)
     assert "barrier.trust" in {row["code"] for row in own}
     assert all(int(row["n_share"]) <= 11 for row in own), "no more than there are"
     assert command("sample", "--size-for", 0.7, "--corpus", corpus).exit_code == 2
+
+
+def test_a_coded_sample_scores_the_codes_of_the_store(command: Command, corpus: Path, sheets) -> None:
+    for path, coder in zip(sheets, ("Ala", "Ben"), strict=True):
+        command("sample", "--read", path, "--coder", coder, "--corpus", corpus)
+    arguments = ("evaluate", "--sample", "s", "--corpus", corpus, "--format", "csv")
+    assert "Say whose codes are the gold" in str(command(*arguments).exception)
+    scores = {(row["language"], row["code"]): row for row in rows(command(*arguments, "--coder", "Ala"))}
+    assert {row["estimate"] for row in scores.values()} == {"corpus"}
+    trust = scores["all", "barrier.trust"]
+    assert (trust["precision"], trust["recall"], trust["true_positives"]) == ("1.0", "1.0", "2")
+    assert {language for language, _ in scores} == {"all", "pl", "en"}
+    wrong = rows(command(*arguments, "--coder", "Ben", "--errors"))
+    assert {row["kind"] for row in wrong if row["code"] == "barrier.cooperation"} == {"other type"}
+    anew = rows(command(*arguments, "--coder", "Ala", "--model", "keyword", "--level", "micro"))
+    assert {row["level"] for row in anew} == {"micro"}
+    from_file = rows(command("evaluate", sheets[0], "--model", "keyword", "--level", "micro", "--format", "csv"))
+    assert from_file == anew
+    with Store.open(corpus, "rw") as store:
+        store.delete(store.document_ids()[0])
+    assert "no longer in the store" in command(*arguments, "--coder", "Ala").stderr
+    assert command("evaluate", "--corpus", corpus).exit_code == 2
+    assert "no row is coded by Cyd" in str(command("evaluate", sheets[0], "--coder", "Cyd").exception)

@@ -173,7 +173,9 @@ def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 yield number, _flat(row, path, number)
         else:
             yield from _csv_rows(path)
-    except (OSError, UnicodeError, csv.Error, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except DataError:
+        raise
+    except Exception as error:  # openpyxl lets through whatever a damaged workbook makes its parts raise
         raise DataError(f"{path}: cannot be read ({error}). Give CSV, XLSX or JSON lines.") from error
 
 

@@ -11,6 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from textmine.errors import DataError
+from textmine.evaluation.estimates import cluster_weights, weighted_ratio
+from textmine.records import SampleSentence
+from textmine.statistics.bootstrap import percentile_interval
 from textmine.statistics.intervals import wilson
 
 __all__ = [
@@ -56,7 +59,9 @@ class Score:
 
     `level` is micro, macro, family, code or names; `code` names the family or code, `all` for micro and macro.
     Intervals are 95 %: Wilson for precision and recall, bootstrap over sentences for F1. A macro row has no counts,
-    and its precision and recall are means over the codes. A ratio without a denominator is None.
+    and its precision and recall are means over the codes. A ratio without a denominator is None. `estimate` is sample
+    (of the gold sentences alone), or corpus: weighted by the chance of each sentence, for all sentences they were drawn
+    from, with intervals that heed chances and documents; the counts are those of the gold sentences all the same.
     """
 
     level: str
@@ -74,6 +79,7 @@ class Score:
     true_positives: int | None
     false_positives: int | None
     false_negatives: int | None
+    estimate: str = "sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,27 +136,56 @@ def read_gold(path: Path) -> list[GoldSentence]:
 
 
 def score_predictions(
-    gold: Sequence[GoldSentence], predictions: Sequence[Prediction], *, draws: int = 1000, seed: int = 20
+    gold: Sequence[GoldSentence],
+    predictions: Sequence[Prediction],
+    *,
+    drawn: Sequence[SampleSentence] = (),
+    draws: int = 1000,
+    seed: int = 20,
 ) -> list[Score]:
     """Scores for each language and for both together: micro, macro, families, codes, name spans.
 
     Args:
         gold, predictions: same length, same order.
-        draws: bootstrap draws (sentences with replacement) behind the intervals of F1.
+        drawn: how each gold sentence was drawn. Where all chances are known, the scores are estimates for the corpus
+            (`weighted_ratio`), and the bootstrap draws documents; else it draws sentences.
+        draws: bootstrap draws behind the intervals of F1.
         seed: of the draws.
     Returns:
         Rows by language (`all`, then alphabetically). A code without gold and hits in a language is left out.
     """
     rows = []
     languages = sorted({sentence.language for sentence in gold})
+    chances = [one.chance for one in drawn if one.chance is not None]
+    known = bool(drawn) and len(chances) == len(gold)
     for language in (ALL, *languages) if len(languages) > 1 else languages:
-        chosen = [
-            (sentence, prediction)
-            for sentence, prediction in zip(gold, predictions, strict=True)
-            if language in (ALL, sentence.language)
-        ]
-        rows += _scores_of(chosen, language, draws, np.random.default_rng(seed))
+        places = [place for place, sentence in enumerate(gold) if language in (ALL, sentence.language)]
+        pairs = [(gold[place], predictions[place]) for place in places]
+        rng = np.random.default_rng(seed)
+        if known:
+            names = [drawn[place].document_id or drawn[place].sentence_id for place in places]
+            clusters, resampled = cluster_weights(names, draws, rng)
+            shares = 1 / np.array([chances[place] for place in places])
+            rows += _scores_of(pairs, language, _Weights(shares, clusters, resampled * shares, known=True))
+        else:
+            n = len(pairs)
+            copies = rng.multinomial(n, np.full(n, 1 / n), size=draws)
+            rows += _scores_of(pairs, language, _Weights(np.ones(n), np.arange(n), copies, known=False))
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """(n,) weights and clusters of the sentences, (draws, n) weights of the bootstrap; whether chances are known."""
+
+    shares: np.ndarray
+    clusters: np.ndarray
+    resampled: np.ndarray
+    known: bool
+
+    @property
+    def estimate(self) -> str:
+        return "corpus" if self.known else "sample"
 
 
 def find_errors(gold: Sequence[GoldSentence], predictions: Sequence[Prediction]) -> list[SentenceError]:
@@ -178,23 +213,24 @@ def _error(sentence: GoldSentence, kind: str, code: str, term: str) -> SentenceE
     return SentenceError(sentence.id, sentence.language, kind, code, term, sentence.hard, sentence.text)
 
 
-def _scores_of(
-    pairs: Sequence[tuple[GoldSentence, Prediction]], language: str, draws: int, rng: np.random.Generator
-) -> list[Score]:
+def _scores_of(pairs: Sequence[tuple[GoldSentence, Prediction]], language: str, weights: _Weights) -> list[Score]:
     codes = sorted({code for gold, prediction in pairs for code in gold.codes | prediction.codes})
     counts = np.array([[_outcome(code, gold, prediction) for code in codes] for gold, prediction in pairs])
     counts = counts.reshape(len(pairs), len(codes), 3)
-    weights = rng.multinomial(len(pairs), np.full(len(pairs), 1 / len(pairs)), size=draws)
-    drawn = np.einsum("dn,nck->dck", weights, counts)
+    drawn = np.einsum("dn,nck->dck", weights.resampled, counts)
     families = np.array([code.partition(".")[0] for code in codes])
-    rows = [_row("micro", language, ALL, counts.sum(axis=1), drawn.sum(axis=1)), _macro(language, counts, drawn)]
+    rows = [
+        _row("micro", language, ALL, counts.sum(axis=1), drawn.sum(axis=1), weights),
+        _macro(language, np.einsum("n,nck->ck", weights.shares, counts), drawn, weights),
+    ]
     for family in dict.fromkeys(families):
         chosen = families == family
-        rows.append(_row("family", language, family, counts[:, chosen].sum(axis=1), drawn[:, chosen].sum(axis=1)))
-    rows += [_row("code", language, code, counts[:, place], drawn[:, place]) for place, code in enumerate(codes)]
+        own, its_draws = counts[:, chosen].sum(axis=1), drawn[:, chosen].sum(axis=1)
+        rows.append(_row("family", language, family, own, its_draws, weights))
+    rows += [_row("code", language, code, counts[:, i], drawn[:, i], weights) for i, code in enumerate(codes)]
     spans = np.array([_span_outcome(gold.names, prediction.names) for gold, prediction in pairs])
     if spans.any():
-        rows.append(_row(NAMES, language, NAMED, spans, weights @ spans))
+        rows.append(_row(NAMES, language, NAMED, spans, weights.resampled @ spans, weights))
     return rows
 
 
@@ -210,36 +246,55 @@ def _span_outcome(wanted: Iterable[str], found: Iterable[str]) -> tuple[int, int
     return both, sum(other.values()) - both, sum(one.values()) - both
 
 
-def _row(level: str, language: str, code: str, counts: np.ndarray, drawn: np.ndarray) -> Score:
+def _row(level: str, language: str, code: str, counts: np.ndarray, drawn: np.ndarray, weights: _Weights) -> Score:
     """A row from (n_sentences, 3) outcomes and (draws, 3) bootstrap sums."""
     tp, fp, fn = (int(number) for number in counts.sum(axis=0))
-    f1 = _f1(drawn)
-    known = f1[~np.isnan(f1)]
-    low, high = np.percentile(known, [2.5, 97.5]) if known.size else (None, None)
-    precision = wilson(tp, tp + fp) if tp + fp else (None, None)
-    recall = wilson(tp, tp + fn) if tp + fn else (None, None)
+    low, high = _f1_bounds(_f1(drawn), weights)
+    precision = _ratio(counts[:, 0], counts[:, 0] + counts[:, 1], weights)
+    recall = _ratio(counts[:, 0], counts[:, 0] + counts[:, 2], weights)
+    f1 = float(_f1(weights.shares @ counts))
     return Score(
         level=level,
         language=language,
         code=code,
-        precision=tp / (tp + fp) if tp + fp else None,
-        precision_low=precision[0],
-        precision_high=precision[1],
-        recall=tp / (tp + fn) if tp + fn else None,
-        recall_low=recall[0],
-        recall_high=recall[1],
-        f1=2 * tp / (2 * tp + fp + fn) if tp + fp + fn else None,
-        f1_low=None if low is None else float(low),
-        f1_high=None if high is None else float(high),
+        precision=precision[0],
+        precision_low=precision[1],
+        precision_high=precision[2],
+        recall=recall[0],
+        recall_low=recall[1],
+        recall_high=recall[2],
+        f1=None if np.isnan(f1) else f1,
+        f1_low=low,
+        f1_high=high,
         true_positives=tp,
         false_positives=fp,
         false_negatives=fn,
+        estimate=weights.estimate,
     )
 
 
-def _macro(language: str, counts: np.ndarray, drawn: np.ndarray) -> Score:
-    """Means over the codes of a language; in a draw, over the codes that it holds."""
-    sums = counts.sum(axis=0)
+def _ratio(
+    part: np.ndarray, whole: np.ndarray, weights: _Weights
+) -> tuple[float, float, float] | tuple[None, None, None]:
+    """A share with its interval, of the gold sentences or estimated for the corpus."""
+    if weights.known:
+        return weighted_ratio(part, whole, weights.shares, weights.clusters) or (None, None, None)
+    found, wanted = int(part.sum()), int(whole.sum())
+    return (found / wanted, *wilson(found, wanted)) if wanted else (None, None, None)
+
+
+def _f1_bounds(f1: np.ndarray, weights: _Weights) -> tuple[float | None, float | None]:
+    if weights.known:
+        return percentile_interval(f1, n_documents=len(np.unique(weights.clusters)), alone=f1)
+    known = f1[~np.isnan(f1)]
+    if not known.size:
+        return None, None
+    low, high = np.percentile(known, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _macro(language: str, sums: np.ndarray, drawn: np.ndarray, weights: _Weights) -> Score:
+    """Means over the codes of a language, from (n_codes, 3) sums; in a draw, over the codes that it holds."""
     with np.errstate(invalid="ignore", divide="ignore"):
         precision = sums[:, 0] / (sums[:, 0] + sums[:, 1])
         recall = sums[:, 0] / (sums[:, 0] + sums[:, 2])
@@ -247,7 +302,7 @@ def _macro(language: str, counts: np.ndarray, drawn: np.ndarray) -> Score:
     draws = _f1(drawn)
     known = ~np.isnan(draws)
     means = np.where(known, draws, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    low, high = np.percentile(means, [2.5, 97.5])
+    low, high = _f1_bounds(means, weights)
     return Score(
         level="macro",
         language=language,
@@ -259,11 +314,12 @@ def _macro(language: str, counts: np.ndarray, drawn: np.ndarray) -> Score:
         recall_low=None,
         recall_high=None,
         f1=_mean(f1),
-        f1_low=float(low),
-        f1_high=float(high),
+        f1_low=low,
+        f1_high=high,
         true_positives=None,
         false_positives=None,
         false_negatives=None,
+        estimate=weights.estimate,
     )
 
 

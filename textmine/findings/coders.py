@@ -42,11 +42,11 @@ class Decisions:
     sentences: Mapping[str, SampleSentence]
 
 
-def decisions_of_files(files: Sequence[Path], settings: Settings) -> Decisions:
-    """What coders decided in files; a file that names no coder is its own, by its name.
+def decisions_of_files(files: Sequence[Path], settings: Settings, coder: str | None = None) -> Decisions:
+    """What coders decided in files, or one of them; a file that names no coder is its own, by its name.
 
     Raises:
-        DataError: a file cannot be read or is unsound, or one coder decides a sentence in two files.
+        DataError: a file cannot be read or is unsound, one coder decides a sentence in two files, or `coder` none.
     """
     codes = [code.code for code in load_codebook(settings.codebook).codes]
     stems = Counter(path.stem for path in files)
@@ -71,7 +71,9 @@ def decisions_of_files(files: Sequence[Path], settings: Settings) -> Decisions:
                 if not getattr(known, name)
             }
             sentences[sentence.sentence_id] = replace(known, **missing)
-    return Decisions(tuple(codings.values()), sentences)
+    if coder and coder not in {name for name, _ in codings}:
+        raise DataError(f"no row is coded by {coder} (coders: {', '.join(sorted({name for name, _ in codings}))}).")
+    return Decisions(tuple(one for one in codings.values() if coder in (None, one.coder)), sentences)
 
 
 def decisions_of_sample(store: Store, name: str, coder: str | None = None) -> Decisions:
