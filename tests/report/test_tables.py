@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 import xml.etree.ElementTree as ET
 import zipfile
 
+import openpyxl
 import polars as pl
 import pytest
 
 from textmine.errors import SettingsError, TextmineError
-from textmine.report.tables import write_table
+from textmine.report.tables import CsvStyle, write_table
 
 COLUMNS = ["document", "year", "codes", "text", "score"]
 ROWS = [
@@ -90,12 +92,48 @@ def test_xlsx_has_text_never_a_formula(tmp_path):
     write_table(ROWS, COLUMNS, output=path)
     with zipfile.ZipFile(path) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert 'quotePrefix="1"' in book.read("xl/styles.xml").decode()  # Excel's mark for text
     cells = [
         (cell.get("t"), "".join(cell.itertext())) for cell in ET.fromstring(sheet).iter() if cell.tag.endswith("}c")
     ]
-    assert ("inlineStr", '\'=HYPERLINK("x")\tklastrów\nżółć') in cells
+    assert ("inlineStr", '=HYPERLINK("x")\tklastrów\nżółć') in cells
     assert (None, "2005") in cells
     assert "<f>" not in sheet
+
+
+def test_links_open_and_long_text_is_cut_in_xlsx(tmp_path):
+    path = tmp_path / "links.xlsx"
+    address = "file:///dane/%C5%81%C3%B3d%C5%BA%202005.pdf#page=3"
+    rows = [{"link": address, "text": "ż" * 40_000}, {"link": "", "text": None}, {"link": "dane/x.pdf#page=1"}]
+    write_table(rows, ["link", "text"], output=path)
+    sheet = openpyxl.load_workbook(path)["textmine"]
+    target, page = sheet["A2"].hyperlink.target, sheet["A2"].hyperlink.location
+    assert f"{target}#{page}".lower() == address.lower()
+    assert sheet["A2"].value == address
+    assert sheet["A4"].hyperlink is None  # relative to what?
+    assert len(sheet["B2"].value) == 32_767
+    assert sheet["B2"].value.endswith("ż…")
+    assert not sheet["A3"].value
+
+
+SPELLINGS = ["=1+1", "'=x", "''-5", "'tak'", "- lista", '"cudzysłów"; i, przecinek', "a\tb\nc\r\nd", "żółć 🙂", "\t=x"]
+
+
+def test_what_is_defused_can_be_undone(tmp_path):
+    path = tmp_path / "a.csv"
+    write_table([{"text": text} for text in SPELLINGS], ["text"], output=path)
+    with path.open(encoding="utf-8", newline="") as file:
+        _, *cells = [row[0] for row in csv.reader(file)]
+    assert not any(cell.startswith(tuple("=+-@")) for cell in cells)
+    assert [re.sub(r"^'('*[=+\-@\t\r])", r"\1", cell) for cell in cells] == SPELLINGS
+
+
+def test_csv_for_excel_on_a_polish_system(tmp_path):
+    path = tmp_path / "a.csv"
+    style = CsvStyle(separator=";", decimal=",", mark=True, exact=True)
+    rows = [{"text": "=1;2", "score": 0.5, "n": 3, "codes": ["a", "b"]}]
+    write_table(rows, ["text", "score", "n", "codes"], output=path, csv_style=style)
+    assert path.read_bytes() == '\ufefftext;score;n;codes\n"=1;2";0,5;3;"a;b"\n'.encode()
 
 
 @pytest.mark.parametrize("format", ["parquet", "xlsx"])

@@ -1,7 +1,8 @@
 """`write_table`: the rows of any command as a table on a terminal, CSV, TSV, JSON, JSON lines, Parquet or XLSX.
 
 Lists are arrays in JSON and Parquet, and joined by `;` elsewhere. Text that a spreadsheet would run as a formula is
-defused in CSV, TSV and XLSX by an apostrophe before it.
+defused in CSV and TSV by an apostrophe before it (to undo: take one away where `'*[=+-@]` begins a cell), in XLSX by
+the cell's own mark for text.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ import math
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from textmine.errors import SettingsError
 from textmine.report.output import written_by_rename
 
-__all__ = ["FORMATS", "TERMINAL_ROWS", "defused_text", "json_row", "json_value", "write_table"]
+__all__ = ["FORMATS", "TERMINAL_ROWS", "CsvStyle", "defused_text", "json_row", "json_value", "write_table"]
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "parquet", "xlsx")
 
@@ -39,6 +42,21 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 #: A cell of XLSX holds no more.
 _XLSX_CELL = 32_767
 _XLSX_ROWS = 1_048_575
+#: A sheet holds no more links, and a link no more signs; what is beyond stands as text.
+_XLSX_LINKS, _XLSX_LINK = 65_530, 2_079
+
+
+@dataclass(frozen=True, slots=True)
+class CsvStyle:
+    """How CSV is spelled. Excel on a Polish system wants a mark, semicolons and decimal commas; R and pandas do not.
+
+    `mark` puts a byte order mark first, `exact` leaves text as it is, formulas included: not for spreadsheets.
+    """
+
+    separator: str = ","
+    decimal: str = "."
+    mark: bool = False
+    exact: bool = False
 
 
 def write_table(
@@ -48,6 +66,7 @@ def write_table(
     format: str | None = None,
     output: Path | None = None,
     limit: int | None = None,
+    csv_style: CsvStyle = CsvStyle(),
 ) -> None:
     """Write rows to stdout, or to a file, which appears only when it is whole.
 
@@ -55,6 +74,7 @@ def write_table(
         rows: read no further than the limit. JSON also writes the keys that are not in `columns`.
         format: one of FORMATS; None is a table on a terminal and TSV in a pipe, and goes by the ending of a file.
         limit: rows at most; None is TERMINAL_ROWS for a table on a terminal, else all.
+        csv_style: how CSV is spelled.
     Raises:
         SettingsError: the format is not known, or is binary and would go to a terminal.
         TextmineError: the file cannot be written.
@@ -70,11 +90,13 @@ def write_table(
         if on_terminal:
             raise SettingsError(f"{format} is not for a terminal. Add --output FILE.{format}, or send it into a pipe.")
         _write_binary(_BINARY[format], taken, columns, output)
-    elif output is None:
-        _TEXT[format](taken, columns, sys.stdout)
+        return
+    writer = partial(_write_csv, style=csv_style) if format == "csv" else _TEXT[format]
+    if output is None:
+        writer(taken, columns, sys.stdout)
     else:
         with written_by_rename(output) as part, part.open("w", encoding="utf-8", newline="") as stream:
-            _TEXT[format](taken, columns, stream)
+            writer(taken, columns, stream)
     if on_terminal and taken.is_cut:
         print(f"The first {limit} rows. More with --limit N, all with --format csv.", file=sys.stderr)  # noqa: T201
 
@@ -120,7 +142,8 @@ def _defused(value: Any) -> Any:
     if isinstance(value, bool | int | float):
         return value
     text = _plain(value)
-    return "'" + text if text.startswith(_FORMULA) else text
+    # apostrophes before the sign get one more too, so that one can be taken away again
+    return "'" + text if text.lstrip("'").startswith(_FORMULA) else text
 
 
 def defused_text(text: str) -> str:
@@ -145,17 +168,31 @@ def json_row(row: Row, columns: Sequence[str]) -> dict[str, Any]:
     return {key: json_value(row.get(key)) for key in (*columns, *extra)}
 
 
-def _write_csv(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
-    writer = csv.writer(stream, lineterminator="\n")
+def _write_csv(
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    stream: TextIO,
+    style: CsvStyle = CsvStyle(),
+) -> None:
+    def spelled(value: Any) -> str:
+        if isinstance(value, float):
+            return _plain(value).replace(".", style.decimal)
+        return _plain(value if style.exact else _defused(value))
+
+    if style.mark:
+        stream.write("\ufeff")
+    writer = csv.writer(stream, delimiter=style.separator, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_plain(_defused(row.get(column))) for column in columns] for row in rows)
+    writer.writerows([spelled(row.get(column)) for column in columns] for row in rows)
 
 
 def _write_tsv(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
     writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
     writer.writerow(columns)
-    for row in rows:  # tabs and line breaks become spaces: a line is a row, also for cut and awk
-        writer.writerow([_BREAKS.sub(" ", _plain(_defused(row.get(column)))) for column in columns])
+    # tabs and line breaks become spaces: a line is a row, also for cut and awk; other controls could steer a terminal
+    for row in rows:
+        cells = (_BREAKS.sub(" ", _plain(_defused(row.get(column)))) for column in columns)
+        writer.writerow([_CONTROLS.sub("", cell) for cell in cells])
 
 
 def _write_json(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
@@ -250,6 +287,8 @@ def _xlsx_bytes(rows: Iterable[Row], columns: Sequence[str], target: Any) -> Non
         sheet = book.add_worksheet("textmine")
         sheet.freeze_panes(1, 0)
         bold = book.add_format({"bold": True})
+        text = book.add_format({"quote_prefix": True})
+        link = book.get_default_url_format()
         for place, column in enumerate(columns):
             sheet.write_string(0, place, column, bold)
         for number, row in enumerate(rows, 1):
@@ -258,11 +297,16 @@ def _xlsx_bytes(rows: Iterable[Row], columns: Sequence[str], target: Any) -> Non
                     f"xlsx holds {_XLSX_ROWS:,} rows and there are more. Use csv or parquet, or --limit."
                 )
             for place, column in enumerate(columns):
-                value = _defused(row.get(column))
+                value = row.get(column)
                 if isinstance(value, bool):
                     sheet.write_boolean(number, place, value)
-                elif isinstance(value, str):
-                    sheet.write_string(number, place, _CONTROLS.sub("", value)[:_XLSX_CELL])
+                elif not isinstance(value, int | float):
+                    shown = _cut(_CONTROLS.sub("", _plain(value)), _XLSX_CELL)
+                    if column == "link" and "://" in shown and number <= _XLSX_LINKS and len(shown) <= _XLSX_LINK:
+                        # xlsxwriter turns the slashes of file:// over, which only Windows understands
+                        sheet.write_url(number, place, re.sub("^file:", "FILE:", shown), link, shown)
+                    else:
+                        sheet.write_string(number, place, shown, text if shown.startswith(_FORMULA) else None)
                 elif math.isfinite(value):
                     sheet.write_number(number, place, value)
 
