@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from textmine.commands.options import CorpusOption, Format, FormatOption, corpus_settings, print_rows, warn
+from textmine.commands.options import (
+    CorpusOption,
+    Format,
+    FormatOption,
+    corpus_settings,
+    one_line,
+    print_rows,
+    warn,
+)
 from textmine.errors import DocumentError, ExecutionError, StoreError
 
 if TYPE_CHECKING:
@@ -234,7 +242,7 @@ def print_summary(summary: IngestSummary, corpus: Path) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, markup=False)
     recoded = f", {summary.n_recoded} coded anew" if summary.n_recoded else ""
     speed = summary.n_pages / summary.seconds if summary.seconds else 0.0
     console.print(
@@ -253,7 +261,9 @@ def print_summary(summary: IngestSummary, corpus: Path) -> None:
         console.print(table)
     unread = sum(summary.pages_without_text.values())
     if unread:
-        names = ", ".join(f"{Path(path).name} ({count})" for path, count in summary.pages_without_text.items())
+        names = ", ".join(
+            f"{one_line(Path(path).name)} ({count})" for path, count in summary.pages_without_text.items()
+        )
         console.print(
             f"{unread} pages without text: {names}. They hold pictures; install Tesseract with Polish "
             "(Debian: apt-get install tesseract-ocr tesseract-ocr-pol) and ingest again.",
@@ -261,4 +271,4 @@ def print_summary(summary: IngestSummary, corpus: Path) -> None:
         )
     else:
         console.print("0 pages without text")
-    console.print(f"store: {corpus}", soft_wrap=True)
+    console.print(f"store: {one_line(str(corpus))}", soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +31,7 @@ __all__ = [
     "chart_format",
     "chart_words",
     "corpus_settings",
+    "one_line",
     "parse_years",
     "print_rows",
     "warn",
@@ -129,8 +131,17 @@ def print_rows(
 
 
 def warn(message: str) -> None:
-    """One line of talk on stderr."""
-    typer.echo(message, err=True)
+    """One line of talk on stderr; it may name files of strangers, so nothing in it steers the terminal."""
+    typer.echo(one_line(message), err=True)
+
+
+#: Line ends, controls (ESC begins what moves the cursor or sets a title), marks that turn the reading direction.
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def one_line(text: str) -> str:
+    """The text with line ends and whatever could steer a terminal written as escapes: `\\n`, `\\x1b`."""
+    return _STEERING.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def chart_format(file: Path | None) -> ChartFormat | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from textmine.errors import DocumentError, LimitError
 from textmine.reading.texts import Piece
@@ -15,6 +19,8 @@ from textmine.reading.texts import Piece
 __all__ = ["pieces_of_docx", "pieces_of_html"]
 
 MEMBER_MAX = 200 * 1024 * 1024  # bytes of one unpacked part of a DOCX file
+MEMBERS_MAX = 20_000  # files in a DOCX file; a report full of pictures has some 500
+DEPTH_MAX = 512  # tags open at once, as in Chrome; tables in tables of Word reach 60
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 SKIPPED = {"script", "style", "noscript", "template", "svg", "head", "title"}
@@ -23,6 +29,11 @@ BLOCKS = {
     "p", "div", "section", "article", "main", "aside", "li", "td", "th", "tr", "table", "ul", "ol", "dl", "dt", "dd",
     "blockquote", "pre", "caption", "figcaption", "figure", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "body",
     "nav", "header", "footer", "form", "address", "details", "summary",
+}  # fmt: skip
+#: What an opening tag ends when it was left open: `<li>` another item, `<tr>` a cell and its row.
+ENDS = {
+    "p": {"p"}, "li": {"p", "li"}, "dt": {"p", "dt", "dd"}, "dd": {"p", "dt", "dd"}, "td": {"p", "td", "th"},
+    "th": {"p", "td", "th"}, "tr": {"p", "td", "th", "tr"},
 }  # fmt: skip
 
 
@@ -36,12 +47,13 @@ def pieces_of_html(text: str) -> list[Piece]:
 
 
 class _Page(HTMLParser):
-    """Collects text between block tags; what is open decides the kind."""
+    """Collects text between block tags; what is open decides the kind. Tags deeper than DEPTH_MAX decide nothing."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[Piece] = []
         self.open: list[str] = []
+        self.deeper = 0
         self.text: list[str] = []
         self.row = 0
 
@@ -52,13 +64,21 @@ class _Page(HTMLParser):
             self.row = 0
         if tag == "tr":
             self.row += 1
-        if tag not in ("br", "hr", "img", "meta", "link", "input", "wbr"):
+        while self.open and self.open[-1] in ENDS.get(tag, ()):
+            self.open.pop()
+        if tag in ("br", "hr", "img", "meta", "link", "input", "wbr"):
+            return
+        if len(self.open) < DEPTH_MAX:
             self.open.append(tag)
+        else:
+            self.deeper += 1
 
     def handle_endtag(self, tag: str) -> None:
         if tag in BLOCKS:
             self.flush()
-        if tag in self.open:
+        if self.deeper:
+            self.deeper -= 1
+        elif tag in self.open:
             while self.open and self.open.pop() != tag:
                 pass
 
@@ -96,10 +116,15 @@ def pieces_of_docx(path: Path) -> list[Piece]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
+            if len(archive.namelist()) > MEMBERS_MAX:
+                raise LimitError(f"{path.name}: holds more than {MEMBERS_MAX:,} files. It is not read.")
             body = _tree(archive, "word/document.xml", path)
             notes = _tree(archive, "word/footnotes.xml", path) if "word/footnotes.xml" in archive.namelist() else None
             styles = _tree(archive, "word/styles.xml", path) if "word/styles.xml" in archive.namelist() else None
-    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError, OSError, RuntimeError, ValueError,
+        NotImplementedError, struct.error,
+    ) as error:  # fmt: skip
         raise DocumentError(
             f"{path.name}: not a DOCX file ({error}). Save it again from the word processor."
         ) from error
@@ -117,15 +142,41 @@ def _tree(archive: zipfile.ZipFile, name: str, path: Path) -> ElementTree.Elemen
     if archive.getinfo(name).file_size > MEMBER_MAX:
         raise LimitError(f"{path.name}: {name} unpacks to more than {MEMBER_MAX // 1048576} MB. It is not read.")
     data = archive.read(name)
-    plain = data.replace(b"\0", b"")  # UTF-16 has a zero byte beside each ASCII one
-    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
-        raise DocumentError(f"{path.name}: {name} declares entities, which no word processor does. It is not read.")
     try:
+        _check_xml(data, f"{path.name}: {name}")
         return ElementTree.fromstring(data)
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, expat.ExpatError, ValueError) as error:  # ValueError: an encoding of several bytes
         raise DocumentError(
             f"{path.name}: {name} is damaged ({error}). Save it again from the word processor."
         ) from error
+
+
+def _check_xml(data: bytes, name: str) -> None:
+    """Refuse XML that declares a document type, so entities, or is nested too deeply for what walks its tree.
+
+    Raises:
+        DocumentError, LimitError: it is such.
+        expat.ExpatError, ValueError: it is not XML.
+    """
+    depth = 0
+
+    def start(tag: str, attributes: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEPTH_MAX:
+            raise LimitError(f"{name} nests more than {DEPTH_MAX} elements. It is not read.")
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def refuse(*declaration: object) -> None:
+        raise DocumentError(f"{name} declares entities, which no word processor does. It is not read.")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    parser.Parse(data, True)
 
 
 def _heading_levels(styles: ElementTree.Element | None) -> dict[str, int]:

@@ -15,7 +15,7 @@ from textmine.store import association, browsing, codings, counting, leafing, re
 from textmine.store.connection import Mode, explained, open_connection
 from textmine.store.filters import Filter
 from textmine.store.mentions import evidence_rows, mention_rows
-from textmine.store.packing import pack_id
+from textmine.store.packing import clean_text, pack_id
 from textmine.store.planning import Plan, filter_conditions, numbers_plan
 from textmine.store.query import Show, Sort, concordance, describe_sentences, find_sentences
 from textmine.store.query_language import join_near, parse_query
@@ -512,7 +512,7 @@ class Store:
 
     def add_run(self, manifest: Mapping[str, object]) -> None:
         """Keep the manifest of a run; one equal to the last is not kept twice."""
-        text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, default=str)
+        text = clean_text(json.dumps(manifest, ensure_ascii=False, sort_keys=True, default=str))
         last = self._one("SELECT manifest FROM runs ORDER BY number DESC LIMIT 1")
         if last is None or last[0] != text:
             self._write("INSERT INTO runs (manifest) VALUES (?)", text)
