@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import polars as pl
 import pytest
@@ -95,41 +93,3 @@ def test_a_sample_of_other_documents_is_refused() -> None:
     cells = cells_of(counts, by="period", draws=200)
     with pytest.raises(DataError, match="only 0 of its sentences"):
         corrected_rates(counts, cells, hand_code(truth.with_columns(sentence_id=pl.lit("x")), 150, 1), truth)
-
-
-def rows(n: int, chance: str = "0.2") -> str:
-    return "sentence_id,codes,chance\n" + "".join(f"s{i},barrier.skills;barrier.trust,{chance}\n" for i in range(n))
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        pytest.param(None, "cannot be read", id="missing"),
-        pytest.param("sentence_id,codes\ns1,x\n", "found sentence_id, codes", id="no-chance"),
-        pytest.param("", "found no rows", id="empty"),
-        pytest.param(rows(20), "20 sentences are too few", id="few"),
-        pytest.param(rows(120, "0"), "row 1: chance '0'", id="zero-chance"),
-        pytest.param(rows(120, "often"), "row 1: chance 'often'", id="word"),
-    ],
-)
-def test_a_sample_that_does_not_serve_is_refused_and_says_what_is_needed(text, message, tmp_path: Path) -> None:
-    file = tmp_path / "sample.csv"
-    if text is not None:
-        file.write_text(text, encoding="utf-8")
-    with pytest.raises(DataError, match=message) as caught:
-        HandCoded.read(file)
-    assert "sample must be random" in str(caught.value)
-
-
-def test_samples_are_read_from_csv_and_jsonl(tmp_path: Path) -> None:
-    table, lines = tmp_path / "a.csv", tmp_path / "a.jsonl"
-    table.write_text(rows(120), encoding="utf-8")
-    lines.write_text(
-        "".join(
-            f'{{"sentence_id": "s{i}", "codes": ["barrier.skills", "barrier.trust"], "chance": 0.2}}\n'
-            for i in range(120)
-        ),
-        encoding="utf-8",
-    )
-    assert HandCoded.read(table) == HandCoded.read(lines)
-    assert HandCoded.read(table).codes[0] == {"barrier.skills", "barrier.trust"}

@@ -98,7 +98,13 @@ def trends(
         str | None, typer.Option("--leading", help="A family, such as barrier: which code leads, how surely.")
     ] = None,
     corrected: Annotated[
-        Path | None, typer.Option("--corrected", help="Hand-coded random sample: rates corrected for coding errors.")
+        Path | None,
+        typer.Option(
+            "--corrected", help="Hand-coded random sample, a file or its name in the store: corrects for coding errors."
+        ),
+    ] = None,
+    coder: Annotated[
+        str | None, typer.Option("--coder", help="Whose codes correct, where several coded the sample.")
     ] = None,
     reuse: Annotated[bool, typer.Option("--reuse", help="Passages that documents share, instead of rates.")] = False,
     count_once: Annotated[
@@ -167,7 +173,7 @@ def trends(
                 leaders = tuple(dict.fromkeys(row["code"] for row in rows if row["code"]))
                 drawn = findings.trend_findings(store, settings, replace(question, codes=leaders))
         elif corrected:
-            drawn = findings.corrected_findings(store, settings, question, corrected)
+            drawn = findings.corrected_findings(store, settings, question, corrected, coder=coder)
             rows, columns = findings.corrected_rows(drawn, group=question.group), findings.CORRECTED_COLUMNS
             drawn_as = "corrected_per_100s"
         elif test or compare:

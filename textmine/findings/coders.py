@@ -16,6 +16,7 @@ from textmine.evaluation.scores import GoldSentence, Prediction
 from textmine.records import Coding, Mention, SampleSentence
 from textmine.settings import Settings
 from textmine.store import Store
+from textmine.trends.corrected import MIN_SAMPLE, NEEDS, HandCoded
 
 __all__ = [
     "AGREEMENT_COLUMNS",
@@ -26,7 +27,7 @@ __all__ = [
     "decisions_of_sample",
     "disagreement_rows",
     "gold_of",
-    "one_coder",
+    "hand_coded",
     "prediction_of",
 ]
 
@@ -119,26 +120,17 @@ def _codes(settings: Settings) -> list[str]:
     return [code.code for code in load_codebook(settings.codebook).codes]
 
 
-def one_coder(decisions: Decisions) -> Decisions:
-    """The decisions, when they are one coder's.
-
-    Raises:
-        DataError: they are several coders'.
-    """
-    coders = sorted({one.coder for one in decisions.codings})
-    if len(coders) > 1:
-        raise DataError(f"coded by {', '.join(coders)}. Say whose codes are the gold with --coder NAME.")
-    return decisions
-
-
 def gold_of(decisions: Decisions) -> tuple[list[GoldSentence], list[SampleSentence]]:
     """The decided sentences as gold, and each as it was drawn; skipped ones are left out.
 
     Raises:
-        DataError: nothing is left.
+        DataError: several people coded, or nothing is left.
     """
+    coders = sorted({one.coder for one in decisions.codings})
+    if len(coders) > 1:
+        raise DataError(f"coded by {', '.join(coders)}. Say whose codes are the gold with --coder NAME.")
     gold, drawn = [], []
-    for one in one_coder(decisions).codings:
+    for one in decisions.codings:
         if one.state != "skipped":
             own = decisions.sentences[one.sentence_id]
             gold.append(GoldSentence(own.sentence_id, own.language, own.text, one.codes, one.names, one.note))
@@ -146,6 +138,35 @@ def gold_of(decisions: Decisions) -> tuple[list[GoldSentence], list[SampleSenten
     if not gold:
         raise DataError("no sentence is decided yet, so there is nothing to score.")
     return gold, drawn
+
+
+def hand_coded(store: Store, settings: Settings, source: Path, coder: str | None = None) -> HandCoded:
+    """A hand-coded random sample to correct rates with: a sheet of `textmine sample`, or a sample of the store by name.
+
+    Raises:
+        DataError: it cannot be read, is too small, was drawn among coded sentences only, or a chance is not known; the
+            message says what a sample needs.
+    """
+    known = any(row["sample"] == str(source) for row in store.sample_rows())
+    try:
+        if known and not source.exists():
+            filter = store.sample(str(source)).settings.get("filter")
+            if isinstance(filter, dict) and filter.get("codes"):
+                raise DataError(f"drawn among sentences with {', '.join(filter['codes'])} only.")
+            decisions = decisions_of_sample(store, str(source), coder)
+        else:
+            decisions = decisions_of_files([source], settings, coder)
+        gold, drawn = gold_of(decisions)
+    except DataError as error:
+        raise DataError(f"--corrected {source}: {error} {NEEDS}") from error
+    chances = tuple(one.chance for one in drawn if one.chance is not None)
+    if len(gold) < MIN_SAMPLE:
+        raise DataError(f"--corrected {source}: {len(gold)} sentences are too few. {NEEDS}")
+    if len(chances) < len(gold):
+        raise DataError(
+            f"--corrected {source}: the chance of {len(gold) - len(chances)} sentences is not known. {NEEDS}"
+        )
+    return HandCoded(tuple(one.id for one in gold), tuple(one.codes for one in gold), chances)
 
 
 def prediction_of(text: str, mentions: Sequence[Mention]) -> Prediction:

@@ -11,6 +11,7 @@ import polars as pl
 
 from textmine.codebook import load_codebook
 from textmine.errors import DataError
+from textmine.findings.coders import hand_coded
 from textmine.findings.places import placed_documents
 from textmine.records import Finding
 from textmine.settings import Settings
@@ -18,7 +19,7 @@ from textmine.statistics import ONE_STAGE_FROM
 from textmine.store import Filter, Store
 from textmine.trends.change import change_points, period_steps, trend_tests
 from textmine.trends.compare import dominance, period_log_odds
-from textmine.trends.corrected import HandCoded, corrected_rates
+from textmine.trends.corrected import corrected_rates
 from textmine.trends.counts import Counts, count_mentions
 from textmine.trends.rates import By, Group, Weighting, cells_of, rate_findings
 from textmine.trends.reuse import find_reuse
@@ -78,10 +79,19 @@ class TrendQuestion:
     once: bool = False
 
 
-def trend_findings(store: Store, settings: Settings, question: TrendQuestion) -> list[Finding]:
-    """Rates: see `textmine.trends.rates.rate_findings`."""
+def trend_findings(
+    store: Store, settings: Settings, question: TrendQuestion, *, with_ids: bool = False
+) -> list[Finding]:
+    """Rates: see `textmine.trends.rates.rate_findings`; `with_ids` gives all of them their evidence."""
     counts = trend_counts(store, settings, question)
-    return rate_findings(counts, _cells(counts, settings, question), group=question.group)
+    found = rate_findings(counts, _cells(counts, settings, question), group=question.group)
+    if not with_ids or any(one.evidence for one in found):
+        return found
+    # counted again with ids; coarse, because the intervals are there already
+    counts = replace(trend_counts(store, settings, question, with_ids=True), is_coarse=True)
+    again = rate_findings(counts, _cells(counts, settings, question), group=question.group)
+    evidence = {tuple(one.keys.items()): one.evidence for one in again}
+    return [replace(one, evidence=evidence[tuple(one.keys.items())]) for one in found]
 
 
 def _cells(counts: Counts, settings: Settings, question: TrendQuestion, **changes: Any) -> Any:
@@ -230,13 +240,15 @@ def leader_rows(store: Store, settings: Settings, question: TrendQuestion, famil
     ]
 
 
-def corrected_findings(store: Store, settings: Settings, question: TrendQuestion, file: Path) -> list[Finding]:
-    """Rates per 100 sentences corrected with a hand-coded sample.
+def corrected_findings(
+    store: Store, settings: Settings, question: TrendQuestion, file: Path, *, coder: str | None = None
+) -> list[Finding]:
+    """Rates per 100 sentences corrected with a hand-coded sample: a file, or the name of one in the store.
 
     Raises:
         DataError: the sample is missing, too small or not a random one; the message says what it needs.
     """
-    sample = HandCoded.read(file)
+    sample = hand_coded(store, settings, file, coder)
     counts = trend_counts(store, settings, question, with_ids=True)
     wanted = set(sample.sentence_id)
     sentences = pl.DataFrame(

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,7 +14,7 @@ from textmine.statistics.correction import error_rates, prediction_powered, roga
 from textmine.trends.counts import Counts
 from textmine.trends.rates import Cell
 
-__all__ = ["HandCoded", "corrected_rates"]
+__all__ = ["MIN_SAMPLE", "NEEDS", "HandCoded", "corrected_rates"]
 
 #: Hand-coded sentences a cell needs for a correction of its own; below, error rates of all cells are borrowed.
 MIN_OWN = 50
@@ -26,8 +22,8 @@ MIN_OWN = 50
 MIN_SAMPLE = 100
 
 NEEDS = (
-    "The sample must be random, with the chance of each sentence known: a CSV or JSONL file with the columns "
-    "sentence_id, codes (joined by ;) and chance (above 0, at most 1). "
+    "The sample must be random, with the chance of each sentence known: a sheet of textmine sample, its name in the "
+    "store, or a CSV or JSONL file with sentence_id, codes (joined by ;) and chance (above 0, at most 1). "
     "At least 100 sentences, 50 or more in each period to be corrected on its own."
 )
 
@@ -39,42 +35,6 @@ class HandCoded:
     sentence_id: tuple[str, ...]
     codes: tuple[frozenset[str], ...]
     chance: tuple[float, ...]
-
-    @classmethod
-    def read(cls, path: Path) -> HandCoded:
-        """Read a CSV or JSONL file.
-
-        Raises:
-            DataError: it cannot be read, lacks a column, is too small, or has a chance outside (0, 1]; says what
-                a sample needs.
-        """
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                rows: list[dict[str, Any]]
-                if path.suffix == ".jsonl":
-                    rows = [json.loads(line) for line in file if line.strip()]
-                else:
-                    rows = list(csv.DictReader(file))
-        except (OSError, UnicodeDecodeError, csv.Error, json.JSONDecodeError) as error:
-            raise DataError(f"--corrected {path}: cannot be read ({error}). {NEEDS}") from error
-        if not rows or not {"sentence_id", "codes", "chance"} <= rows[0].keys():
-            found = ", ".join(map(str, rows[0])) if rows else "no rows"
-            raise DataError(f"--corrected {path}: found {found}. {NEEDS}")
-        if len(rows) < MIN_SAMPLE:
-            raise DataError(f"--corrected {path}: {len(rows)} sentences are too few. {NEEDS}")
-        ids, codes, chances = [], [], []
-        for line, row in enumerate(rows, start=1):
-            try:
-                chance = float(row["chance"])
-            except (TypeError, ValueError):
-                chance = 0.0
-            if not 0 < chance <= 1:
-                raise DataError(f"--corrected {path}, row {line}: chance {row['chance']!r} is not in (0, 1]. {NEEDS}")
-            said = row["codes"] if isinstance(row["codes"], list) else str(row["codes"] or "").split(";")
-            ids.append(str(row["sentence_id"]))
-            codes.append(frozenset(code.strip() for code in said if code.strip()))
-            chances.append(chance)
-        return cls(tuple(ids), tuple(codes), tuple(chances))
 
 
 def corrected_rates(counts: Counts, cells: Sequence[Cell], sample: HandCoded, sentences: pl.DataFrame) -> list[Finding]:
