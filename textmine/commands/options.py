@@ -166,13 +166,12 @@ def write_chart(picture: Any, file: Path, format: ChartFormat) -> None:
     """Draw an Altair chart into a file and say so on stderr.
 
     Raises:
-        DataError: the file cannot be written.
+        TextmineError: the file cannot be written.
     """
-    from textmine.errors import DataError
+    from textmine.report.output import written_by_rename
     from textmine.report.theme import draw
 
-    try:
-        file.write_bytes(draw(picture, format=format))
-    except OSError as error:
-        raise DataError(f"--chart {file}: cannot be written ({error.strerror}).") from error
+    drawn = draw(picture, format=format)
+    with written_by_rename(file) as part:
+        part.write_bytes(drawn)
     warn(f"chart: {file}")
