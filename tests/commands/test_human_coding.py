@@ -57,7 +57,7 @@ def careful(row: dict[str, str]) -> dict[str, str]:
 
 def hasty(row: dict[str, str]) -> dict[str, str]:
     own = careful(row)["codes"].replace("barrier.cooperation", "barrier.trust")
-    return {"codes": "", "state": "skipped"} if row["order"] == "1" else {"codes": own, "note": "pewne?"}
+    return {"codes": "", "state": "skipped"} if row["order"] == "1" else {"codes": own, "note": "-5 %, pewne?"}
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ def test_agreement_of_files_and_of_the_store_is_one(command: Command, corpus: Pa
     differing = rows(command("agree", *sheets, "--disagreements", "--format", "csv"))
     assert {row["code"] for row in differing} == {"barrier.cooperation", "barrier.trust"}
     assert {row["given_by"] for row in differing if row["code"] == "barrier.trust"} == {"Ben"}
-    assert all("Ben: pewne?" in row["notes"] and row["text"] for row in differing)
+    assert all("Ben: -5 %, pewne?" in row["notes"] and row["text"] for row in differing)
     narrow = rows(
         command("agree", *sheets, "--level", "family", "--language", "pl", "--distance", "jaccard", "--format", "csv")
     )

@@ -92,6 +92,9 @@ def test_the_frame_that_samples_are_drawn_from_is_the_body(store) -> None:
     assert frame.height == 5 + 4 + 2
     assert store.body_sentences_frame(Filter(language="pl")).height == 6
     assert store.body_sentences_frame(Filter(codes=("barrier.*",), years=(2010, 2010))).height == 2
+    three = store.body_sentences_frame(Filter(document="*report*", language="en"))
+    assert set(three["language"]) == {"en"}
+    assert three.height == three.width == 3
 
 
 def test_merged_stores_keep_what_people_decided(writable, tmp_path) -> None:

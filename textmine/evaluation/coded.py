@@ -40,7 +40,8 @@ CODE_KEYS = ("codes", "label", "labels", "accept")
 SHOWN = 5
 #: Bytes an XLSX file may hold unpacked.
 MAX_BYTES = 300_000_000
-_DEFUSED = re.compile(r"^'(?=[=+\-@\t\r])")
+#: What textmine writes before text that a spreadsheet would run as a formula.
+_DEFUSED = re.compile(r"^'(?='*[=+\-@\t\r])")
 _CODE_COLUMN = re.compile(r"(codes?|more)(_?\d+)?")
 
 
@@ -152,7 +153,7 @@ def _sentence(name: str, row: Mapping[str, Any], faults: list[str]) -> SampleSen
         sentence_id=name,
         document_id=_text(row.get("document_id")) or _text(row.get("document")),
         language=_text(row.get("language")) or _text(row.get("lang")),
-        text=_DEFUSED.sub("", _text(row.get("text"))),
+        text=_text(row.get("text")),
         stratum=_text(row.get("stratum")),
         chance=chance,
     )
@@ -194,7 +195,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     names = [_column(cell) for cell in next(reader, [])]
     for number, cells in enumerate(reader, 2):
         if any(cell.strip() for cell in cells):
-            yield number, dict(zip(names, cells, strict=False))
+            yield number, {name: _DEFUSED.sub("", cell) for name, cell in zip(names, cells, strict=False)}
 
 
 def _xlsx_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

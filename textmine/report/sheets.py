@@ -12,7 +12,7 @@ from typing import Any
 
 from textmine.codebook import Codebook
 from textmine.report.output import written_by_rename
-from textmine.report.tables import defused_text
+from textmine.report.tables import cell_text
 from textmine.report.words import Language, code_name
 
 __all__ = ["CODE_SEPARATOR", "write_coding_book"]
@@ -126,8 +126,11 @@ def _write_sentences(
     columns = [*_LEFT, *machine, *families, *more, "state", "names", "note", *_RIGHT, *_HIDDEN]
     head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#e8eef4"})
     plain = book.add_format({"text_wrap": True, "valign": "top"})
-    grey = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#707070"})
-    text = book.add_format({"text_wrap": True, "valign": "top", "bold": True})
+    # the mark for text: a spreadsheet that is saved in another format still runs no sentence as a formula
+    quoted = {"text_wrap": True, "valign": "top", "quote_prefix": True}
+    styles = {name: book.add_format(quoted | {"font_color": "#707070"}) for name in ("before", "after")}
+    styles["text"] = book.add_format(quoted | {"bold": True})
+    other = book.add_format(quoted)
     labels = _labels(codebook, language)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
@@ -151,12 +154,11 @@ def _write_sentences(
             cells["state"] = _STATES[language][_STATES["en"].index(row["state"])]
         for place, column in enumerate(columns):
             value = cells.get(column)
-            style = text if column == "text" else grey if column in ("before", "after") else plain
             if isinstance(value, int | float):
-                sheet.write_number(number, place, value, style)
-            else:
-                joined = ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
-                sheet.write_string(number, place, defused_text(joined), style)
+                sheet.write_number(number, place, value, plain)
+            elif value:
+                joined = ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+                sheet.write_string(number, place, cell_text(joined), styles.get(column, other))
 
 
 def _code_cells(
@@ -181,7 +183,8 @@ def _code_cells(
 def _write_codebook(book: Any, codebook: Codebook) -> None:
     sheet = book.add_worksheet("codebook")
     sheet.freeze_panes(1, 1)
-    bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    bold = book.add_format({"bold": True})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
     for place, (column, width) in enumerate(zip(_BOOK_COLUMNS, (24, 24, 24, 60, 50, 50, 50, 50), strict=True)):
         sheet.write_string(0, place, column, bold)
         sheet.set_column(place, place, width, wrapped)
@@ -192,7 +195,7 @@ def _write_codebook(book: Any, codebook: Codebook) -> None:
             "\n".join(pl.match), "\n".join(en.match), "\n".join(pl.no_match), "\n".join(en.no_match),
         )  # fmt: skip
         for place, cell in enumerate(cells):
-            sheet.write_string(number, place, defused_text(cell), wrapped)
+            sheet.write_string(number, place, cell_text(cell), wrapped)
 
 
 def _write_about(book: Any) -> None:

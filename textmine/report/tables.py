@@ -23,7 +23,7 @@ from typing import Any, TextIO
 from textmine.errors import SettingsError
 from textmine.report.output import written_by_rename
 
-__all__ = ["FORMATS", "TERMINAL_ROWS", "CsvStyle", "defused_text", "json_row", "json_value", "write_table"]
+__all__ = ["FORMATS", "TERMINAL_ROWS", "CsvStyle", "cell_text", "json_row", "json_value", "write_table"]
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "parquet", "xlsx")
 
@@ -146,9 +146,9 @@ def _defused(value: Any) -> Any:
     return "'" + text if text.lstrip("'").startswith(_FORMULA) else text
 
 
-def defused_text(text: str) -> str:
-    """Text for a cell of XLSX: never a formula, no control characters, not longer than a cell."""
-    return _CONTROLS.sub("", str(_defused(text)))[:_XLSX_CELL]
+def cell_text(text: str) -> str:
+    """Text for a cell of XLSX: without control characters, and not longer than a cell."""
+    return _cut(_CONTROLS.sub("", text), _XLSX_CELL)
 
 
 def json_value(value: Any) -> Any:
@@ -301,7 +301,7 @@ def _xlsx_bytes(rows: Iterable[Row], columns: Sequence[str], target: Any) -> Non
                 if isinstance(value, bool):
                     sheet.write_boolean(number, place, value)
                 elif not isinstance(value, int | float):
-                    shown = _cut(_CONTROLS.sub("", _plain(value)), _XLSX_CELL)
+                    shown = cell_text(_plain(value))
                     if column == "link" and "://" in shown and number <= _XLSX_LINKS and len(shown) <= _XLSX_LINK:
                         # xlsxwriter turns the slashes of file:// over, which only Windows understands
                         sheet.write_url(number, place, re.sub("^file:", "FILE:", shown), link, shown)

@@ -506,7 +506,8 @@ class Store:
 
         with self._snapshot():
             rows = codings.body_sentences(self.connection, filter)
-            return pl.DataFrame(rows, schema=dict.fromkeys(("sentence_id", "document_id", "language"), pl.String))
+            columns = dict.fromkeys(("sentence_id", "document_id", "language"), pl.String)
+            return pl.DataFrame(rows, schema=columns, orient="row")
 
     # Runs, facts about the corpus, derived tables
 
