@@ -85,24 +85,18 @@ def _row(table: ET.Element, block: Block, before: Block | None) -> ET.Element:
 def _add_facsimile(root: ET.Element, pages: Sequence[Page], blocks: Sequence[Block]) -> None:
     if not pages:
         return
+    on_page: dict[int, list[Block]] = {}
+    for block in blocks:
+        on_page.setdefault(block.box.page, []).append(block)
     facsimile = ET.SubElement(root, "facsimile")
     for page in pages:
         size = {"ulx": "0", "uly": "0", "lrx": f"{page.width_pt:g}", "lry": f"{page.height_pt:g}"}
         surface = ET.SubElement(facsimile, "surface", {"xml:id": f"page{page.number}", "n": str(page.number), **size})
-        for block in blocks:
-            if block.box.page == page.number:
-                box = block.box
-                ET.SubElement(
-                    surface,
-                    "zone",
-                    {
-                        "xml:id": f"z{block.id}",
-                        "ulx": f"{box.x0:.2f}",
-                        "uly": f"{box.top:.2f}",
-                        "lrx": f"{box.x1:.2f}",
-                        "lry": f"{box.bottom:.2f}",
-                    },
-                )
+        for block in on_page.get(page.number, ()):
+            box = block.box
+            corners = {"ulx": box.x0, "uly": box.top, "lrx": box.x1, "lry": box.bottom}
+            places = {name: f"{place:.2f}" for name, place in corners.items()}
+            ET.SubElement(surface, "zone", {"xml:id": f"z{block.id}"} | places)
 
 
 def _add_spans(root: ET.Element, mentions: Sequence[Mention]) -> None:
