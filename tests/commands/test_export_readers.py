@@ -423,3 +423,9 @@ def test_a_language_and_a_folder_that_cannot_be(corpus, tmp_path):
     (tmp_path / "file").write_text("x")
     result = runner.invoke(app, ["export", "csv", str(tmp_path / "file" / "x"), "--corpus", str(corpus)])
     assert "cannot be made" in str(result.exception)
+
+
+def test_codebook_command_gives_the_same_codebook(corpus, tmp_path):
+    folder = export(corpus, "refi-qda", tmp_path / "out")
+    result = runner.invoke(app, ["codebook", "export", "--to", "refi-qda"])
+    assert result.stdout == (folder / "codebook.qdc").read_text(encoding="utf-8")

@@ -35,6 +35,7 @@ class Exchange(StrEnum):
 
     QUANTEDA = "quanteda"
     SKOS = "skos"
+    REFI_QDA = "refi-qda"
 
 
 def register(app: typer.Typer) -> None:
@@ -121,19 +122,27 @@ def diff(
 
 
 def export(
-    to: Annotated[Exchange, typer.Option("--to", help="quanteda (YAML, one language) or skos (JSON-LD).")],
+    to: Annotated[
+        Exchange, typer.Option("--to", help="quanteda (YAML, one language), skos (JSON-LD) or refi-qda (.qdc).")
+    ],
     language: Annotated[str, typer.Option("--language", help="pl or en; for quanteda.")] = "pl",
     codebook: CodebookOption = None,
 ) -> None:
     """Write the codebook for another program, to stdout.
 
     Example: textmine codebook export --to quanteda --language en > dictionary.yml
+
+    Example: textmine codebook export --to refi-qda > codebook.qdc
     """
     from textmine.codebook import load_codebook, to_quanteda, to_skos
+    from textmine.report.refi_qda import codebook_xml
 
     book = load_codebook(load_settings(codebook=codebook).codebook)
     if to is Exchange.SKOS:
         typer.echo(to_skos(book))
+        return
+    if to is Exchange.REFI_QDA:
+        typer.echo(codebook_xml(book), nl=False)
         return
     if language not in ("pl", "en"):
         raise typer.BadParameter(f"--language: found {language!r}, expected pl or en.")
