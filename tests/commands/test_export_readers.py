@@ -268,6 +268,27 @@ def test_conllu_with_a_parser(corpus, made, tmp_path):
     assert codes[HARD.sentences[1].id]["barrier.trust"] == {2}
 
 
+def test_vertical_text(corpus, made, tmp_path):
+    """As Sketch Engine's compiler reads it: tags on their own lines, three columns, entities."""
+    folder = export(corpus, "vertical", tmp_path / "out")
+    lines = (folder / "corpus.vert").read_text(encoding="utf-8").split("\n")[:-1]
+    tags = [line for line in lines if re.fullmatch(r"</?(?:doc|p|s|g)\b[^\t]*>", line)]
+    assert all(line.count("\t") == 2 for line in lines if line not in tags)
+    tree = etree.fromstring("<c>" + "\n".join(lines) + "</c>")
+    assert [doc.get("id") for doc in tree] == list(made["documents"])
+    assert next(doc for doc in tree if "trudne" in doc.get("file")).get("title") == 'Tytuł "trudny"; <&> =1'
+    for s in tree.iter("s"):
+        sentence = made["sentences"][s.get("id")]
+        tokens = [line.split("\t") for line in "".join(s.itertext()).split("\n") if line]
+        assert [token[0] for token in tokens] == [sentence.text[start:end] for start, end in sentence.offsets]
+        codes = {m.code for m in made["mentions"].values() if m.sentence_id == sentence.id and not m.negated}
+        assert set(s.get("codes").split("|")) - {""} == codes
+        assert {code for token in tokens for code in token[2].split("|") if code} == codes
+    conf = (folder / "corpus.conf").read_text(encoding="utf-8")
+    for doc in list(tree)[:1]:
+        assert all(f"ATTRIBUTE {name}\n" in conf for name in doc.attrib)
+
+
 def test_matrix_with_scipy(corpus, made, tmp_path):
     folder = export(corpus, "dtm", tmp_path / "out")
     matrix = scipy.io.mmread(folder / "dtm.mtx").tocsr()

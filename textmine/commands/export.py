@@ -32,6 +32,7 @@ class Kind(StrEnum):
     PARQUET = "parquet"
     TEI = "tei"
     CONLLU = "conllu"
+    VERTICAL = "vertical"
     DTM = "dtm"
     QUANTEDA = "quanteda"
     REFI_QDA = "refi-qda"
@@ -66,9 +67,9 @@ def export(
     """Write documents, coded sentences and mentions for other tools; docs/exchange.md says which for which.
 
     csv, jsonl, xlsx: tables (xlsx with links to the pages). parquet: by year (DuckDB, Spark, R). tei (with metadata
-    for TXM) and conllu: a file a document. dtm: lemma counts as MatrixMarket. quanteda: texts, matrix, dictionaries
-    and read.R. refi-qda: project and codebook for MAXQDA, NVivo, ATLAS.ti. datapackage: CSV with datapackage.json and
-    CITATION.cff.
+    for TXM) and conllu: a file a document. vertical: for Sketch Engine. dtm: lemma counts as MatrixMarket.
+    quanteda: texts, matrix, dictionaries and read.R. refi-qda: project and codebook for MAXQDA, NVivo, ATLAS.ti.
+    datapackage: CSV with datapackage.json and CITATION.cff.
 
     Example: textmine export parquet out/ --region mazowieckie
 

@@ -22,6 +22,7 @@ from textmine.report.output import written_by_rename
 from textmine.report.refi_qda import codebook_xml, write_project
 from textmine.report.tables import CsvStyle, write_table
 from textmine.report.tei import tei_document
+from textmine.report.vertical import vertical_lines
 from textmine.store import MENTION_COLUMNS, Filter, Store
 
 __all__ = [
@@ -200,6 +201,52 @@ def _write_conllu(export: Export) -> int:
     return n
 
 
+def _write_vertical(export: Export) -> int:
+    """One file of all documents, and the configuration that Sketch Engine or NoSketch compiles it with."""
+    documents = coded_documents(export.store, export.filter)
+    export.text("corpus.vert", (line + "\n" for document in documents for line in vertical_lines(*document)))
+    export.text("corpus.conf", [_REGISTRY])
+    return 2
+
+
+_REGISTRY = """NAME "textmine corpus"
+ENCODING "utf-8"
+ATTRIBUTE word
+ATTRIBUTE lemma
+ATTRIBUTE codes {
+  MULTIVALUE yes
+  MULTISEP "|"
+}
+STRUCTURE doc {
+  ATTRIBUTE id
+  ATTRIBUTE file
+  ATTRIBUTE title
+  ATTRIBUTE year
+  ATTRIBUTE region
+  ATTRIBUTE level
+  ATTRIBUTE type
+  ATTRIBUTE issuer
+}
+STRUCTURE p {
+  ATTRIBUTE page
+  ATTRIBUTE kind
+  ATTRIBUTE section
+}
+STRUCTURE s {
+  ATTRIBUTE id
+  ATTRIBUTE language
+  ATTRIBUTE codes {
+    MULTIVALUE yes
+    MULTISEP "|"
+  }
+}
+STRUCTURE g {
+  DISPLAYTAG 0
+  DISPLAYBEGIN "_EMPTY_"
+}
+"""
+
+
 def _file_name(document: Document, ending: str) -> str:
     stem = re.sub(r"[^\w.-]+", "_", PurePath(document.path).stem)[:80].strip("._") or "document"
     return f"{stem}-{document.id[:8]}.{ending}"
@@ -313,6 +360,7 @@ EXPORTS: dict[str, Callable[[Export], int]] = {
     "xlsx": _write_xlsx,
     "tei": _write_tei,
     "conllu": _write_conllu,
+    "vertical": _write_vertical,
     "dtm": _write_matrix,
     "quanteda": _write_quanteda,
     "refi-qda": _write_refi,
