@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check bench corpus model clean
+.PHONY: help demo test check bench corpus model notebooks clean
 
 help:
 	@echo "make demo    the main job on the sample corpus: textmine.db and textmine-report.html"
@@ -13,6 +13,7 @@ help:
 	@echo "make bench   the benchmarks"
 	@echo "make corpus  the sample PDFs anew from their texts"
 	@echo "make model   the shipped model anew from its training sentences"
+	@echo "make notebooks  the notebooks anew, executed on the demo's corpus"
 	@echo "make clean   remove what was made here"
 
 $(READY): pyproject.toml constraints.txt
@@ -43,6 +44,9 @@ corpus: $(READY)
 
 model: $(READY)
 	$(BIN)/python models/make_model.py
+
+notebooks: $(READY)
+	$(BIN)/python docs/notebooks/execute.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage .coverage.* textmine.db* textmine-report.html

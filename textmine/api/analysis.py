@@ -9,6 +9,7 @@ from typing import Any, Literal
 import polars as pl
 
 from textmine.api.handle import Handle, Patterns, Years, as_tuple, check_choice, make_filter
+from textmine.errors import SettingsError
 from textmine.findings import integration as integrations
 from textmine.findings import topics as topic_findings
 from textmine.findings import trends as trend_findings
@@ -62,7 +63,7 @@ class Analysis(Handle):
             weight: the mean of documents' rates, or of pooled text.
             count_once: a passage that documents share counts only in the earliest.
             region, level, type, language, years, section: as in `mentions`.
-            evidence: also a column of mention ids, for `evidence`.
+            evidence: with rates, also a column of mention ids, for `evidence`.
         Returns:
             Rates: code, period, n_mentions, n_sentences, n_words, n_documents, rate_per_10k (coded sentences per
             10,000 words), low, high, flag, rate_per_100s (per 100 sentences), low_100s, high_100s, share_documents
@@ -89,6 +90,8 @@ class Analysis(Handle):
             weighting=weight,
             once=count_once,
         )
+        if evidence and (show != "rates" or leading or compare or corrected):
+            raise SettingsError("evidence: only rates carry it. Leave out what is asked for instead of them.")
         columns: Sequence[str]
         if show == "reuse":
             return to_frame(trend_findings.reuse_rows(self.store, filter), trend_findings.REUSE_COLUMNS)
@@ -102,7 +105,7 @@ class Analysis(Handle):
             found = trend_findings.change_findings(self.store, self.settings, question, compare=compare)
             rows, columns = trend_findings.change_rows(found, group=group), trend_findings.TEST_COLUMNS
         else:
-            found = trend_findings.trend_findings(self.store, self.settings, question)
+            found = trend_findings.trend_findings(self.store, self.settings, question, with_ids=evidence)
             rows, columns = trend_findings.rate_rows(found, group=group), trend_findings.RATE_COLUMNS
         if group:
             columns = (*columns[:2], group, *columns[2:])
@@ -253,8 +256,9 @@ class Analysis(Handle):
             theme: codes that stand in for the cluster codes (a placebo), such as `priority.tourism`.
             evidence: also a column of mention ids, for `evidence`.
         Returns:
-            Values: region, period, side, indicator, value (0 to 1), low, high (95 %), n, denominator, flag,
-            n_documents, score, q, q0. Other tables: their columns stand in the reference of `textmine integration`.
+            Values: region, period, side, indicator, value (sides 0 to 1, the composite 0 to 100, indicators in their
+            own units), low, high (95 %), n, denominator, flag, n_documents, score (0 to 1), q, q0. Other tables: their
+            columns stand in the reference of `textmine integration`.
         Raises:
             DataError: no document fits, or none has a year.
             SettingsError: a choice is not known.

@@ -71,7 +71,7 @@ class Corpus(Search, Analysis):
     def documents(self) -> pl.DataFrame:
         """All documents, by path, also those that failed (see `status`).
 
-        (n_documents, 13): document_id, path, title, year, region, level, type, issuer, languages (joined by `;`),
+        (n_documents, 13): document_id, path, title, year, region, level, type, issuer, languages (list),
         n_pages, n_words, n_sentences (of the body), status (read, flagged, failed).
         """
         return self.store.documents_frame()

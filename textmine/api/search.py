@@ -226,7 +226,7 @@ class Search(Handle):
         if isinstance(source, pl.DataFrame):
             if "evidence" not in source.columns:
                 raise DataError("evidence: the frame has no column 'evidence'. Ask for it with evidence=True.")
-            source = [own for ids in source["evidence"].to_list() for own in ids or ()]
+            source = [own for ids in source["evidence"].to_list() for own in ids or () if own]
         return to_frame(self.store.evidence(source), (*MENTION_COLUMNS, *_EVIDENCE))
 
     def sentence(self, id: str) -> Passage:
