@@ -153,7 +153,7 @@ def _rows(
 ) -> list[Agreement]:
     kinds, places = np.unique(documents, return_inverse=True)
     n = len(kinds)
-    weights = rng.multinomial(n, np.full(n, 1 / n), size=draws).astype(np.float64)[:, places]
+    weights = rng.multinomial(n, np.full(n, 1 / n), size=draws).astype(np.float64)
     n_coders = len({coder for said in decided for coder in said})
     given = frozenset().union(*(one for said in decided for one in said.values()))
     used = [code for code in codes if code in given]
@@ -164,11 +164,11 @@ def _rows(
         counts, apart = set_counts(
             units, DISTANCES.get(measure, jaccard)
         )  # of sets of one code, any distance is nominal
-        alpha = _known(alpha_of_counts(counts, np.ones((1, len(decided))), apart)[0])
-        drawn = alpha_of_counts(counts, weights, apart)
+        alpha = _known(alpha_of_counts(counts, np.ones((1, n)), apart, groups=places)[0])
+        drawn = alpha_of_counts(counts, weights, apart, groups=places)
         low, high = percentile_interval(drawn, n_documents=n, alone=drawn)
         both, one, none = (int(count) for count in pairs.sum(axis=0))
-        f1 = _f1(weights @ pairs)
+        f1 = _f1(weights @ np.stack([np.bincount(places, column, n) for column in pairs.T], axis=1))
         f1_low, f1_high = percentile_interval(f1, n_documents=n, alone=f1)
         return Agreement(
             level=level,

@@ -70,20 +70,27 @@ def set_counts(units: Sequence[Sequence[Codes]], distance: Distance) -> tuple[Ar
     return counts, np.array([[distance(a, b) for b in kinds] for a in kinds]).reshape(len(kinds), len(kinds))
 
 
-def alpha_of_counts(counts: Array, weights: Array, distances: Array | None = None) -> Array:
+def alpha_of_counts(
+    counts: Array, weights: Array, distances: Array | None = None, *, groups: NDArray[np.intp] | None = None
+) -> Array:
     """Alpha under several weightings.
 
     Args:
         counts: (n_units, n_kinds) how many coders gave a unit each value.
-        weights: (draws, n_units).
+        weights: (draws, n_groups).
         distances: (n_kinds, n_kinds), zero on the diagonal; None: nominal, all at 1.
+        groups: (n_units,) the group, such as a document, whose weight a unit has; None: each its own.
     Returns:
         (draws,); nan where nothing differs.
     """
     seen = counts.sum(axis=1)
-    counts, weights, seen = counts[seen > 1], weights[:, seen > 1], seen[seen > 1]
+    counts = np.where(seen[:, None] > 1, counts, 0.0)  # a value without a second one says nothing
     apart = 1 - np.eye(counts.shape[1]) if distances is None else distances
-    observed = weights @ (((counts @ apart) * counts).sum(axis=1) / (seen - 1))
+    differing = ((counts @ apart) * counts).sum(axis=1) / np.maximum(seen - 1, 1)
+    if groups is not None:
+        differing = np.bincount(groups, differing, weights.shape[1])
+        counts = np.stack([np.bincount(groups, column, weights.shape[1]) for column in counts.T], axis=1)
+    observed = weights @ differing
     totals = weights @ counts
     n = totals.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
