@@ -37,6 +37,7 @@ class Analysis(Handle):
         leading: str = "",
         compare: tuple[str, str] | None = None,
         corrected: str | Path | None = None,
+        coder: str | None = None,
         name: Patterns = (),
         query: Patterns = (),
         weight: Literal["document", "word"] = "document",
@@ -58,7 +59,8 @@ class Analysis(Handle):
             show: rates; trend tests, breaks and steps; or passages that documents share.
             leading: a family, such as `barrier`: which of its codes leads, with what probability.
             compare: two periods: which codes lean to which (log-odds).
-            corrected: a hand-coded random sample (CSV): rates corrected for coding errors.
+            corrected: a hand-coded random sample, a file or its name in the store: rates corrected for coding errors.
+            coder: whose codes correct, where several coded the sample.
             name, query: parts of cluster names, and queries, as series of their own.
             weight: the mean of documents' rates, or of pooled text.
             count_once: a passage that documents share counts only in the earliest.
@@ -99,7 +101,7 @@ class Analysis(Handle):
             rows = trend_findings.leader_rows(self.store, self.settings, question, leading)
             columns = trend_findings.LEADER_COLUMNS
         elif corrected:
-            found = trend_findings.corrected_findings(self.store, self.settings, question, Path(corrected))
+            found = trend_findings.corrected_findings(self.store, self.settings, question, Path(corrected), coder=coder)
             rows, columns = trend_findings.corrected_rows(found, group=group), trend_findings.CORRECTED_COLUMNS
         elif show == "tests" or compare:
             found = trend_findings.change_findings(self.store, self.settings, question, compare=compare)

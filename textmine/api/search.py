@@ -159,7 +159,7 @@ class Search(Handle):
         """Sentences that a query hits, counted, as `textmine query --count`.
 
         Args:
-            text, exact, near, and the filters: as in `query`.
+            text, exact, near, code, region, level, type, language, years, section: as in `query`.
             by: year, region, level, type, document, language, code, section, kind, page or match.
         Returns:
             One row a value: the value under the name of `by`, n_sentences, n_documents, of_sentences and of_words (the
@@ -234,6 +234,9 @@ class Search(Handle):
 
         Args:
             id: the column `sentence` of `mentions`, or `sentence_id` of `query`.
+        Returns:
+            A `Passage`: text, before and after (its neighbours in the block), language, codes, negated, document,
+            title, year, page (from 1), section, boxes (points from the top left corner, one a line).
         Raises:
             DataError: there is no such sentence.
         Example:
