@@ -173,6 +173,9 @@ def test_what_cannot_be_taken_in(command: Command, corpus: Path, sheets, tmp_pat
     assert "sample none: not in the store" in str(other.exception)
     with Store.open(corpus) as store:
         assert store.codings("s") == []
+    missing = tmp_path / "none.db"
+    assert "no store there" in str(command("sample", "--read", sheets[0], "--corpus", missing).exception)
+    assert not missing.exists()
 
 
 def test_agreement_of_files_and_of_the_store_is_one(command: Command, corpus: Path, sheets) -> None:

@@ -32,6 +32,7 @@ from textmine.commands.options import (
 if TYPE_CHECKING:
     from textmine.settings import Settings
     from textmine.store import Filter
+    from textmine.store.connection import Mode
 
 __all__ = ["register"]
 
@@ -122,8 +123,9 @@ def sample(
         rows = _sizes(size_for, settings, filter, asked=corpus is not None)
         print_rows(rows, samples.SIZE_COLUMNS, format=format, output=output, limit=limit)
         return
+    mode: Mode = "rw" if settings.corpus.exists() else "ro"  # one that is missing is an error, not made by mistake
     if read:
-        with Store.open(settings.corpus, "rw") as store:
+        with Store.open(settings.corpus, mode) as store:
             taken = samples.take_in(store, settings, read, coder=coder or "", sample=name or "")
         left = f"; {taken['open']} rows are still open (write none, or a state, where no code applies)"
         warn(
@@ -143,9 +145,7 @@ def sample(
         strata = _strata(design, by)
         chosen = design or (Design.STRATIFIED if strata else Design.RANDOM)
         question = samples.SampleQuestion(n, chosen.value, strata, filter, name or "")
-        with Store.open(settings.corpus):  # it must be there: drawing makes no store by mistake
-            pass
-        with Store.open(settings.corpus, "rw") as store:
+        with Store.open(settings.corpus, mode) as store:
             found = samples.draw(store, settings, question)
             store.add_sample(found)
             rows = samples.sheet_rows(store, found, coder=coder or "", with_codes=with_codes)

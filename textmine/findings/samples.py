@@ -224,7 +224,7 @@ def size_rows(
         total = store.body_sentences_frame(replace(filter, codes=())).height
         found = store.mentions_frame(filter).filter(~pl.col("negated"))
         counts = found.group_by("code").agg(pl.col("sentence_id").n_unique()).sort("code")
-        shares = {code: n / total for code, n in counts.iter_rows()} if total else {}
+        shares = {code: round(n / total, 6) for code, n in counts.iter_rows()} if total else {}
     if not shares:
         total, shares = None, {f"share {share:g}": share for share in SHARES}
     return [asdict(row) for width in widths for row in sample_sizes(shares, width, corpus=total)]
