@@ -220,6 +220,8 @@ def test_a_folder_is_its_one_bibliography(tmp_path: Path) -> None:
         ("a.json", b"[{]", "line 1: not JSON"),
         ("a.json", b"[" * 200_000, "nested too deeply"),
         ("a.json", b'{"a": 1}', "expected a list"),
+        ("a.json", b"[" + b"1" * 5000 + b"]", "numbers too long"),
+        ("a.json", b'[{"title": "' + b"x" * 5000 + b'", "id": 1}]', r"over 4,000 characters \(a\.json, item 1"),
         ("a.json", b"[1, null]", "First fault: a.json, item 1"),
         ("a.rdf", b"<rdf:RDF", "line 1: not sound XML"),
         ("a.rdf", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "declares entities"),

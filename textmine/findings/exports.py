@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
-from urllib.parse import quote
 
 from textmine.codebook import Codebook, to_quanteda
 from textmine.records import BODY_KINDS, Coding, Document, Mention, Reading, Sentence
@@ -174,7 +173,7 @@ def _address(path: str, page: int, corpus: Path) -> str:
     """The address of a page of a document's file, from the working folder or else from the store's."""
     given = Path(path)
     place = given if given.exists() else corpus.absolute().parent / given
-    return f"file://{quote(place.absolute().as_posix())}{f'#page={page}' if given.suffix.lower() == '.pdf' else ''}"
+    return place.absolute().as_uri() + (f"#page={page}" if given.suffix.lower() == ".pdf" else "")
 
 
 def _write_tei(export: Export) -> int:

@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 
 from textmine.codebook import regions
 from textmine.errors import DocumentError
+from textmine.reading.files import VALUE_MAX
 from textmine.reading.metadata import REGIONAL_ISSUER, YEAR, regions_in, type_in
 
 __all__ = ["BIBLIOGRAPHY_SUFFIXES", "Bibliography", "Item", "attachment_paths", "read_bibliography"]
@@ -76,6 +77,9 @@ def read_bibliography(path: Path) -> Bibliography:
         line = data[: error.start].count(b"\n") + 1
         raise DocumentError(f"{path}, line {line}: not UTF-8. Export it again with the encoding UTF-8.") from error
     library = reader(text, path)
+    long = [item.place for item in library.items if any(len(one) > VALUE_MAX for one in item.metadata.values())]
+    if long:
+        raise DocumentError(f"{path}: a value of over {VALUE_MAX:,} characters ({long[0][:120]}). Is a brace missing?")
     if not library.items:
         reason = f" First fault: {library.faults[0]}" if library.faults else ""
         raise DocumentError(f"{path}: no item in this bibliography. Export it again.{reason}")
@@ -178,8 +182,8 @@ def _read_json(text: str, path: Path) -> Bibliography:
         content = json.loads(text)
     except json.JSONDecodeError as error:
         raise DocumentError(f"{path}, line {error.lineno}: not JSON ({error.msg}). Export it again.") from error
-    except RecursionError as error:
-        raise DocumentError(f"{path}: nested too deeply for a bibliography. Export it again.") from error
+    except (RecursionError, ValueError) as error:  # a number of thousands of digits is a ValueError
+        raise DocumentError(f"{path}: nested too deeply, or with numbers too long, for a bibliography.") from error
     rows = content.get("items") if isinstance(content, dict) else content
     if not isinstance(rows, list):
         raise DocumentError(
