@@ -19,6 +19,11 @@ __all__ = ["sentence_from_text", "sentence_ranges", "split_sentences"]
 #: Evidence (see `languages.language_evidence`) that a sentence needs to be in another language than its block: three or
 #: four telling words, so that one foreign name does not turn it.
 LANGUAGE_MARGIN = 8.0
+#: Characters after which a sentence is cut at a space. The longest of 16,055 sentences in the sample corpus and 20 real
+#: documents has 1,226; and coding takes the square of the length.
+SENTENCE_MAX = 10_000
+#: Characters before a mark that can tell whether it ends a sentence.
+LOOK_BACK = 200
 #: Letters of a Polish sentence from which on the want of any Polish letter means damage: by then, one of 14 is one.
 DAMAGED_FROM_LETTERS = 60
 
@@ -134,6 +139,11 @@ def _make_sentence(
 
 
 def _append_range(ranges: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    while end - start > SENTENCE_MAX:
+        space = text.rfind(" ", start + 1, start + SENTENCE_MAX)
+        cut = space if space > 0 else start + SENTENCE_MAX
+        _append_range(ranges, text, start, cut)
+        start = cut
     piece = text[start:end]
     stripped = piece.strip()
     if stripped:
@@ -152,7 +162,7 @@ def _ends_sentence(text: str, start: int, candidate: re.Match[str]) -> bool:
         return False
     if not mark.startswith(".") or mark.startswith(".."):
         return True
-    before = text[start : candidate.start()]
+    before = text[max(start, candidate.start() - LOOK_BACK) : candidate.start()]
     # `1.`, `II.`, `a.`, `Art. 5.` at the beginning number what follows
     if len(before) < 16 and _ENUMERATION.match(before):
         return False

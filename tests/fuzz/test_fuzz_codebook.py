@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from fuzz_profile import FUZZ
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from textmine.codebook import from_quanteda, load_codebook
@@ -17,7 +18,6 @@ from textmine.errors import CodebookError, DataError
 from textmine.sentences import sentence_from_text
 from textmine.topics.corrections import load_corrections
 
-FUZZ = settings.get_profile("fuzz")
 SENTENCES = [
     sentence_from_text("Brak zaufania hamuje klastry.", language="pl", id="pl"),
     sentence_from_text("Lack of trust hinders clusters.", language="en", id="en"),
@@ -81,7 +81,7 @@ def check(folder: Path, data: bytes) -> None:
     assert time.monotonic() - started < 20
 
 
-@settings(FUZZ)
+@FUZZ
 @given(book=books)
 @example(book={"families": {"a": 1}})
 @example(book={"families": [1]})
@@ -95,7 +95,7 @@ def test_any_shape_is_a_codebook_or_a_fault(tmp_path_factory: pytest.TempPathFac
     check(tmp_path_factory.mktemp("book"), text.encode())
 
 
-@settings(FUZZ)
+@FUZZ
 @given(data=st.data())
 def test_damaged_text_is_a_codebook_or_a_fault(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     text = bytearray(CODE.encode())

@@ -24,6 +24,7 @@ DEPTH_MAX = 512  # tags open at once, as in Chrome; tables in tables of Word rea
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 SKIPPED = {"script", "style", "noscript", "template", "svg", "head", "title"}
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 FURNITURE = {"nav", "header", "footer"}
 BLOCKS = {
     "p", "div", "section", "article", "main", "aside", "li", "td", "th", "tr", "table", "ul", "ol", "dl", "dt", "dd",
@@ -86,13 +87,17 @@ class _Page(HTMLParser):
         if not SKIPPED & set(self.open):
             self.text.append(data)
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """`<![…` is skipped to the next `>`, as browsers do; most of them Python's parser cannot read."""
+        return self.parse_bogus_comment(i, report)
+
     def flush(self) -> None:
         text = " ".join("".join(self.text).split())
         self.text = []
         if not text:
             return
         inside = set(self.open)
-        heading = next((tag for tag in reversed(self.open) if re.fullmatch(r"h[1-6]", tag)), "")
+        heading = next((tag for tag in reversed(self.open) if tag in HEADINGS), "")
         if FURNITURE & inside and "article" not in inside and "main" not in inside:
             self.pieces.append(Piece("furniture", text))
         elif heading:

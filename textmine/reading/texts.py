@@ -6,6 +6,7 @@ They have no pages: all is on page 1, without boxes. Only the standard library r
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,6 +70,7 @@ def text_blocks(document_id: str, pieces: Sequence[Piece]) -> list[Block]:
     return blocks
 
 
+PARAGRAPH_MAX = 20_000  # characters; lines that follow begin another
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 
 
@@ -149,7 +151,7 @@ def _level(line: str) -> int:
 
 def _goes_on(last: Piece | None, text: str, line: str, gap: bool, usual: int) -> bool:
     """Whether a line continues the block before it."""
-    if last is None or last.kind in ("toc", "furniture") or LIST_MARK.match(line):
+    if last is None or last.kind in ("toc", "furniture") or LIST_MARK.match(line) or len(text) > PARAGRAPH_MAX:
         return False
     ended = text.endswith((".", "!", "?", ":", ";", "”"))
     if gap or last.kind == "heading":
@@ -162,31 +164,49 @@ def _goes_on(last: Piece | None, text: str, line: str, gap: bool, usual: int) ->
 
 def _joined(text: str, line: str, hyphens: Hyphens) -> str:
     if text.endswith(("-", "\u00ad", "\u2010")):
-        first, second = re.search(r"[^\W\d_]*$", text[:-1]), re.match(r"[^\W\d_]*", line)
+        first, second = re.search(r"[^\W\d_]*$", text[-80:-1]), re.match(r"[^\W\d_]*", line)
         if text[-1] == "\u00ad" or (first and second and hyphens.joins(first[0], second[0])):
             return text[:-1] + line
         return text + line
     return f"{text} {line}"
 
 
+# bounded: an opening sign without its closing one would else be looked for to the end of the line, from each such sign
 MARKUP = (
-    (re.compile(r"!\[([^\]]*)\]\([^)]*\)"), r"\1"),
-    (re.compile(r"\[([^\]^]+)\]\([^)]*\)"), r"\1"),
-    (re.compile(r"\[\^[^\]]+\]"), ""),
-    (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])"), r"\1"),
-    (re.compile(r"`([^`]*)`"), r"\1"),
+    (re.compile(r"!\[([^\]]{0,500})\]\([^)]{0,2000}\)"), r"\1"),
+    (re.compile(r"\[([^\]^]{1,500})\]\([^)]{0,2000}\)"), r"\1"),
+    (re.compile(r"\[\^[^\]]{1,100}\]"), ""),
+    (re.compile(r"(\*\*|__)(?=\S)(.{1,1000}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])\*(?=\S)([^*]{1,1000}?)(?<=\S)\*(?![\w*])"), r"\1"),
+    (re.compile(r"`([^`]{0,1000})`"), r"\1"),
     (re.compile(r"<[^>]{1,200}>"), ""),
 )
+FENCES = ("```", "~~~")
+
+
+def _without_code(lines: Sequence[str]) -> list[str]:
+    """The lines that stand in no fenced block of code; a fence that nothing closes is a line as others."""
+    closing = {fence: [n for n, line in enumerate(lines) if line.rstrip() == fence] for fence in FENCES}
+    kept: list[str] = []
+    after = 0
+    for number, line in enumerate(lines):
+        if number < after:
+            continue
+        ends = closing.get(line[:3], [])
+        place = bisect_right(ends, number)
+        if place < len(ends):
+            after = ends[place] + 1
+        else:
+            kept.append(line)
+    return kept
 
 
 def pieces_of_markdown(text: str) -> list[Piece]:
     """Blocks of Markdown: headings, items, table cells, notes, captions, paragraphs; front matter and code left out."""
     text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
-    text = re.sub(r"^(```|~~~).*?^\1\s*$", "", text, flags=re.DOTALL | re.MULTILINE)
     pieces: list[Piece] = []
     row, fresh = 0, True
-    for raw in text.splitlines():
+    for raw in _without_code(text.splitlines()):
         line = raw.strip()
         if not line.startswith("|"):
             row = 0
