@@ -153,6 +153,16 @@ def test_alpha_of_a_row_is_that_of_its_matrix() -> None:
     assert (found[0].text, found[0].language, found[0].notes) == ("Zdanie 1", "pl", ("Ala: hm", "Ben: hm"))
 
 
+def test_a_language_that_is_not_known_counts_in_all_only() -> None:
+    codings, sentences = made(0.1, 0.9, n=90)
+    sentences["s000"] = SampleSentence("s000", "x", "")
+    rows = [row for row in measure_agreement(codings, sentences, CODES, draws=200) if row.level == "code"]
+    assert {row.language: row.n_sentences for row in rows} == {"all": 90, "en": 45, "pl": 44}
+    polish = {name: one for name, one in sentences.items() if one.language == "pl"}
+    (only, *_) = measure_agreement([one for one in codings if one.sentence_id in polish], polish, CODES, draws=200)
+    assert only.language == "pl"
+
+
 def test_where_all_say_the_same_alpha_is_not_defined() -> None:
     codings = [Coding(f"s{i}", coder, frozenset({"barrier.trust"})) for i in range(20) for coder in ("Ala", "Ben")]
     rows = measure_agreement(codings, {}, CODES, draws=200)

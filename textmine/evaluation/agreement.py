@@ -13,12 +13,12 @@ import numpy as np
 
 from textmine.errors import DataError
 from textmine.evaluation.alpha import DISTANCES, Array, Codes, alpha_of_counts, jaccard, set_counts
+from textmine.evaluation.scores import ALL, language_groups
 from textmine.records import Coding, SampleSentence
 from textmine.statistics.bootstrap import MIN_DOCUMENTS, percentile_interval
 
 __all__ = ["Agreement", "Disagreement", "find_disagreements", "measure_agreement"]
 
-ALL = "all"
 #: Pairs of coders, at least one of whom gave the code, under which a row is flagged `thin`. A guess: with ten, one
 #: decision more or less moves F1 by about .1.
 MIN_PAIRS = 10
@@ -84,7 +84,7 @@ def measure_agreement(
         sentences: id -> document and language; a sentence without a document counts as one of its own.
         codes: `family.type`; the rows stand in their order. Codes that nobody gave are left out.
     Returns:
-        Rows by language (`all` first where there are several): all codes, the families, the codes.
+        Rows by language (see `language_groups`): all codes, the families, the codes.
     Raises:
         DataError: no sentence was coded by two people.
     """
@@ -92,9 +92,8 @@ def measure_agreement(
     shared = sorted(name for name, said in decided.items() if len(said) > 1)
     if not shared:
         raise DataError("no sentence was coded by two people. Agreement needs some that both were given.")
-    languages = sorted({_of(sentences, name).language for name in shared})
     rows = []
-    for language in (ALL, *languages) if len(languages) > 1 else languages:
+    for language in language_groups(_of(sentences, name).language for name in shared):
         chosen = [name for name in shared if language in (ALL, _of(sentences, name).language)]
         rows += _rows(
             language,

@@ -124,7 +124,7 @@ def _codes(cells: Iterable[Any], codes: Collection[str], faults: list[str]) -> s
                 elif code in codes:
                     found.add(code)
                 elif code:
-                    near = difflib.get_close_matches(code, codes, 1, 0.5)
+                    near = difflib.get_close_matches(code, codes, 1)
                     faults.append(f"unknown code {word!r}" + (f" (nearest: {near[0]})" if near else ""))
     return found if found or decided else None
 

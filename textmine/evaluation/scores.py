@@ -17,11 +17,13 @@ from textmine.statistics.bootstrap import percentile_interval
 from textmine.statistics.intervals import wilson
 
 __all__ = [
+    "ALL",
     "GoldSentence",
     "Prediction",
     "Score",
     "SentenceError",
     "find_errors",
+    "language_groups",
     "read_gold",
     "score_predictions",
 ]
@@ -152,13 +154,12 @@ def score_predictions(
         draws: bootstrap draws behind the intervals of F1.
         seed: of the draws.
     Returns:
-        Rows by language (`all`, then alphabetically). A code without gold and hits in a language is left out.
+        Rows by language (see `language_groups`). A code without gold and hits in a language is left out.
     """
     rows = []
-    languages = sorted({sentence.language for sentence in gold})
     chances = [one.chance for one in drawn if one.chance is not None]
     known = bool(drawn) and len(chances) == len(gold)
-    for language in (ALL, *languages) if len(languages) > 1 else languages:
+    for language in language_groups(sentence.language for sentence in gold):
         places = [place for place, sentence in enumerate(gold) if language in (ALL, sentence.language)]
         pairs = [(gold[place], predictions[place]) for place in places]
         rng = np.random.default_rng(seed)
@@ -186,6 +187,12 @@ class _Weights:
     @property
     def estimate(self) -> str:
         return "corpus" if self.known else "sample"
+
+
+def language_groups(languages: Iterable[str]) -> list[str]:
+    """`all`, then each language by name; one alone if all are of it. An unknown one counts in `all` only."""
+    found = sorted(set(languages))
+    return found if len(found) == 1 and found[0] else [ALL, *filter(None, found)]
 
 
 def find_errors(gold: Sequence[GoldSentence], predictions: Sequence[Prediction]) -> list[SentenceError]:
