@@ -66,6 +66,12 @@ def test_all_attachments_that_are_documents_belong_to_the_item(tmp_path: Path) -
     assert found == {"main.pdf": "k", "annex.pdf": "k"}
 
 
+def test_a_whole_title_wins_over_a_beginning(tmp_path: Path) -> None:
+    documents = ["RIS - 2013 - Strategia rozwoju tom 1.pdf", "RIS - 2013 - Strategia rozwoju tom 12.pdf"]
+    found, _ = tied(tmp_path, documents, item("k", title="Strategia rozwoju, tom 12"))
+    assert found == {documents[1]: "k"}
+
+
 def test_what_is_not_tied_is_said(tmp_path: Path) -> None:
     found, notes = tied(
         tmp_path, ["a.pdf", "b.pdf"], item("first", "a.pdf"), item("second", "a.pdf"), item("gone", "files/9/gone.pdf"),

@@ -209,11 +209,9 @@ class _Shelf:
         words = _words(title)
         if len(words) < 15 or words.count(" ") < 2:
             return []
-        return [
-            path
-            for stem, last, path in self.by_word.get(words.split(" ", 1)[0], ())
-            if f" {words} " in f" {stem} " or (len(last) >= 15 and words.startswith(last))
-        ]
+        known = self.by_word.get(words.split(" ", 1)[0], ())
+        whole = [path for stem, _, path in known if f" {words} " in f" {stem} "]
+        return whole or [path for _, last, path in known if len(last) >= 15 and words.startswith(last)]
 
 
 @dataclass
