@@ -119,7 +119,7 @@ def test_a_workbook_goes_out_and_comes_back(command: Command, corpus: Path, tmp_
     assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == ["sentences", "codebook", "about"]
     sheet = book["sentences"]
     column = {cell.value: cell.column_letter for cell in sheet[1]}
-    assert sheet.freeze_panes == "B2"
+    assert sheet.freeze_panes == "C2"
     lists = {str(rule.sqref)[0]: rule.formula1 for rule in sheet.data_validations.dataValidation}
     assert lists[column["barrier"]].startswith("lists!")
     assert set(lists) >= {column[name] for name in ("cluster", "more 1", "state")}

@@ -26,18 +26,18 @@ _STATES: dict[Language, tuple[str, ...]] = {
     "pl": ("gotowe", "niepewne", "pominięte"),
 }
 _WIDTHS = {
-    "order": 6, "before": 30, "text": 70, "after": 30, "state": 11, "names": 20, "note": 24, "document": 20, "page": 6,
+    "order": 6, "before": 30, "text": 60, "after": 30, "state": 11, "names": 20, "note": 24, "document": 20, "page": 6,
     "section": 24, "language": 9, "machine": 30,
 }  # fmt: skip
-_CODE_WIDTH = 26
+_CODE_WIDTH = 22
 _HIDDEN = ("sentence_id", "sample", "stratum", "chance")
-#: Taken before the codes, after them, and hidden.
-_LEFT, _RIGHT = ("order", "before", "text", "after"), ("document", "page", "section", "language")
+#: Columns before the codes, which stay in sight while one scrolls to the side, and those after them.
+_LEFT, _RIGHT = ("order", "text"), ("before", "after", "section", "document", "page", "language")
 
 _ABOUT = {
     "en": (
         "How to code",
-        "Read the sentence in the column text; before and after are only its neighbours.",
+        "Read the sentence in the column text; before and after, further right, are only its neighbours.",
         "Choose a code from the list in the column of its family. A second code of a family goes into more.",
         "Where no code applies, choose done in the column state. Rows without codes and state are still open.",
         "uncertain: coded, but you doubt it (say why in note). skipped: you cannot decide; it counts as not coded.",
@@ -47,7 +47,7 @@ _ABOUT = {
     ),
     "pl": (
         "Jak kodować",
-        "Przeczytaj zdanie w kolumnie text; before i after to tylko zdania sąsiednie.",
+        "Przeczytaj zdanie w kolumnie text; before i after, dalej w prawo, to tylko zdania sąsiednie.",
         "Wybierz kod z listy w kolumnie jego rodziny. Drugi kod z tej samej rodziny wpisz w kolumnie more.",
         "Gdy żaden kod nie pasuje, wybierz gotowe w kolumnie state. Wiersz bez kodów i bez stanu czeka na kodowanie.",
         "niepewne: zakodowane z wątpliwością (powód wpisz w note). pominięte: nie da się rozstrzygnąć; nie liczy się.",
@@ -132,7 +132,7 @@ def _write_sentences(
     styles["text"] = book.add_format(quoted | {"bold": True})
     other = book.add_format(quoted)
     labels = _labels(codebook, language)
-    sheet.freeze_panes(1, 1)
+    sheet.freeze_panes(1, len(_LEFT))
     sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
     for place, column in enumerate(columns):
         sheet.write_string(0, place, column, head)
