@@ -450,3 +450,12 @@ def test_codebook_command_gives_the_same_codebook(corpus, tmp_path):
     folder = export(corpus, "refi-qda", tmp_path / "out")
     result = runner.invoke(app, ["codebook", "export", "--to", "refi-qda"])
     assert result.stdout == (folder / "codebook.qdc").read_text(encoding="utf-8")
+
+
+def test_files_of_before_are_said(corpus, tmp_path):
+    folder = export(corpus, "tei", tmp_path / "out")
+    result = runner.invoke(app, ["export", "tei", str(folder), "--corpus", str(corpus), "--years", "2013"])
+    assert "2 files in" in result.stderr
+    assert "3 other files were there before and stay: " in result.stderr
+    again = runner.invoke(app, ["export", "tei", str(folder), "--corpus", str(corpus)])
+    assert "stay" not in again.stderr

@@ -97,9 +97,14 @@ def export(
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DataError(f"{folder}: cannot be made ({error.strerror}). Name another folder.") from error
+        before = {path: path.stat().st_ino for path in folder.iterdir() if path.is_file()}
         if kind is Kind.PARQUET:
             written = write_parquet(store, filter, folder)
         else:
             writer = write_package if kind is Kind.DATAPACKAGE else EXPORTS[kind]
             written = writer(Export(store, filter, folder, load_codebook(settings.codebook), style))
     warn(f"{written} files in {folder}.")
+    stale = sorted(path.name for path, inode in before.items() if path.exists() and path.stat().st_ino == inode)
+    if stale:
+        names = ", ".join(stale[:5]) + (" …" if len(stale) > 5 else "")
+        warn(f"{len(stale)} other files were there before and stay: {names}")
