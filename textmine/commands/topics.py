@@ -94,6 +94,7 @@ def fit(
 
     Example: textmine topics fit --topics 15 --seed-codes 'barrier.*' --seed-codes priority.ict
     """
+    from textmine.findings.topic_sample import sample_note
     from textmine.findings.topics import (
         CHOICE_COLUMNS,
         TOPIC_COLUMNS,
@@ -127,7 +128,7 @@ def fit(
 
                 write_chart(topic_choice_chart(rows, language=chart_words(chart_language, settings)), chart, shape)
             return
-        fit_store_topics(
+        fitted = fit_store_topics(
             store,
             settings,
             n_topics=topics,
@@ -137,6 +138,8 @@ def fit(
             model_folder=model_folder,
         )
         print_rows(topic_rows(store), TOPIC_COLUMNS, format=format, output=output)
+        if note := sample_note(fitted):
+            warn(note)
 
 
 @topics_app.command("list")

@@ -78,14 +78,18 @@ def fit_store_topics(
     Args:
         n_topics, seed_codes: None for the usual ones.
         mask: whether names of regions and clusters are left out, so that topics are not places.
+    A large corpus is sampled (see `topic_sample`).
+
     Raises:
         DataError: too little text, or fewer topics than seeds.
     """
     from textmine.topics.fit import DEFAULT_TOPICS, fit_prepared
     from textmine.topics.storage import save_model
 
-    prepared = _prepare(store, settings, seed_codes=seed_codes, mask=mask)
+    drawn = _draw(store, settings)
+    prepared = _prepare(store, settings, drawn, seed_codes=seed_codes, mask=mask)
     model = fit_prepared(prepared, n_topics=n_topics or DEFAULT_TOPICS, seed=settings.seed, kind=kind)
+    model = _told(store, model, drawn)
     keep_model(store, model)
     if model_folder is not None:
         save_model(model, model_folder)
@@ -107,24 +111,41 @@ def choose_store_topics(
     from textmine.topics.select import choose_n_topics
     from textmine.topics.storage import save_model
 
-    prepared = _prepare(store, settings, seed_codes=seed_codes, mask=mask)
+    drawn = _draw(store, settings)
+    prepared = _prepare(store, settings, drawn, seed_codes=seed_codes, mask=mask)
     rows, models = choose_n_topics(prepared, candidates=candidates, seed=settings.seed, kind=kind, with_c_v=with_c_v)
-    best = next(models[row.n_topics] for row in rows if row.recommended)
+    best = _told(store, next(models[row.n_topics] for row in rows if row.recommended), drawn)
     keep_model(store, best)
     if model_folder is not None:
         save_model(best, model_folder)
     return rows
 
 
-def _prepare(store: Store, settings: Settings, *, seed_codes: Sequence[str] | None, mask: bool) -> Prepared:
+def _draw(store: Store, settings: Settings) -> list[str] | None:
+    """The documents of a sample; None: all."""
+    from textmine.findings.topic_sample import draw_documents
+
+    return draw_documents(store.documents_frame(), seed=settings.seed)
+
+
+def _told(store: Store, model: TopicModel, drawn: list[str] | None) -> TopicModel:
+    """The model, and in its card of what sample it is."""
+    from textmine.findings.topic_sample import with_sample
+
+    return model if drawn is None else with_sample(model, store.documents_frame().height)
+
+
+def _prepare(
+    store: Store, settings: Settings, drawn: list[str] | None, *, seed_codes: Sequence[str] | None, mask: bool
+) -> Prepared:
     from textmine.codebook import load_codebook
     from textmine.topics.prepare import prepare
     from textmine.topics.seeds import DEFAULT_SEEDS
 
     return prepare(
-        store.blocks_frame(),
+        store.blocks_frame(documents=drawn),
         codebook=load_codebook(settings.codebook),
-        mentions=store.mentions_frame(),
+        mentions=store.mentions_frame(documents=drawn),
         seed_codes=DEFAULT_SEEDS if seed_codes is None else seed_codes,
         names=names_to_mask(store.documents_frame()) if mask else (),
     )
@@ -244,7 +265,7 @@ def dynamic_rows(store: Store, settings: Settings, *, n_topics: int, by: str) ->
     from textmine.topics.dynamic import fit_dynamic
 
     documents = store.documents_frame()
-    prepared = _prepare(store, settings, seed_codes=[], mask=True)
+    prepared = _prepare(store, settings, None, seed_codes=[], mask=True)
     rows = fit_dynamic(prepared, documents, n_topics=n_topics, by=by, seed=settings.seed)
     return [{key: list(value) if isinstance(value, tuple) else value for key, value in row.items()} for row in rows]
 

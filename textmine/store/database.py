@@ -167,19 +167,28 @@ class Store:
         filter: Filter = Filter(),  # noqa: B008 - frozen
         *,
         lemmas: bool = True,
+        documents: Sequence[str] | None = None,
     ) -> pl.DataFrame:
-        """Columns block_id, document_id, index, page, kind, section, language, n_sentences, n_words, lemmas, row."""
+        """Columns block_id, document_id, index, page, kind, section, language, n_sentences, n_words, lemmas, row.
+
+        `documents` are the ids of those that are wanted; None: all.
+        """
         from textmine.store import frames
 
         with self._snapshot():
-            return frames.blocks_frame(self.connection, filter, lemmas=lemmas)
+            return frames.blocks_frame(self.connection, filter, lemmas=lemmas, documents=documents)
 
-    def mentions_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
+    def mentions_frame(
+        self,
+        filter: Filter = Filter(),  # noqa: B008 - frozen
+        *,
+        documents: Sequence[str] | None = None,
+    ) -> pl.DataFrame:
         """Columns mention_id, sentence_id, block_id, document_id, code, term, negated, score, method, language."""
         from textmine.store import frames
 
         with self._snapshot():
-            return frames.mentions_frame(self.connection, filter)
+            return frames.mentions_frame(self.connection, filter, documents=documents)
 
     def coded_sentences_frame(
         self,

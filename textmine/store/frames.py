@@ -86,18 +86,21 @@ def counts_frame(connection: sqlite3.Connection, filter: Filter) -> pl.DataFrame
     return _frame(_COUNTS, rows)
 
 
-def blocks_frame(connection: sqlite3.Connection, filter: Filter, *, lemmas: bool = True) -> pl.DataFrame:
+def blocks_frame(
+    connection: sqlite3.Connection, filter: Filter, *, lemmas: bool = True, documents: Sequence[str] | None = None
+) -> pl.DataFrame:
     """One row a body block in reading order; `lemmas` are its tokens with a letter, joined by spaces.
 
     `section` joins the headings by ` > `. With codes in the filter: blocks with such a mention. `language` is the
     block's; a filter by language goes by it. `row` groups the cells of a table row (0: not in a table). Without
-    `lemmas` they are empty, which spares a look at the sentences.
+    `lemmas` they are empty, which spares a look at the sentences. `documents` are ids: only theirs; None: of all.
     """
     kinds = ", ".join("?" * len(BODY_KINDS))
     conditions = [
         Condition(f"b.kind IN ({kinds})", BODY_KINDS),
         *filter.document_conditions(),
         *filter.block_conditions(),
+        *_among(documents),
     ]
     if filter.language:
         conditions.append(Condition("b.language = ?", (filter.language,)))
@@ -132,9 +135,14 @@ def blocks_frame(connection: sqlite3.Connection, filter: Filter, *, lemmas: bool
     )
 
 
-def mentions_frame(connection: sqlite3.Connection, filter: Filter) -> pl.DataFrame:
-    """One row a mention in reading order; the filter's codes choose mentions. Negated ones are there, marked."""
-    conditions = [*filter.document_conditions(), *filter.block_conditions()]
+def mentions_frame(
+    connection: sqlite3.Connection, filter: Filter, *, documents: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """One row a mention in reading order; the filter's codes choose mentions. Negated ones are there, marked.
+
+    `documents` as for `blocks_frame`.
+    """
+    conditions = [*filter.document_conditions(), *filter.block_conditions(), *_among(documents)]
     conditions += Filter(language=filter.language, name=filter.name).sentence_conditions()
     if filter.codes:
         patterns = tuple(pattern.casefold().replace("[", "[[]") for pattern in filter.codes)
@@ -150,6 +158,12 @@ def mentions_frame(connection: sqlite3.Connection, filter: Filter) -> pl.DataFra
         _MENTIONS,
         ((unpack_id(row[0]), unpack_id(row[1]), unpack_id(row[2]), *row[3:6], bool(row[6]), *row[7:]) for row in rows),
     )
+
+
+def _among(documents: Sequence[str] | None) -> list[Condition]:
+    if documents is None:
+        return []
+    return [Condition("d.id IN (SELECT value FROM json_each(?))", (json.dumps(list(documents)),))]
 
 
 def _where(conditions: Sequence[Condition]) -> tuple[str, tuple[object, ...]]:
