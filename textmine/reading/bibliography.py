@@ -86,6 +86,15 @@ def read_bibliography(path: Path) -> Bibliography:
     return library
 
 
+#: Fields whose LaTeX is read; abstracts and paths are not.
+_FIELDS = frozenset(
+    str.split("""
+    title subtitle year date institution organization author publisher langid language hyphenation address location
+    keywords type url
+    """)
+)
+
+
 def _read_bibtex(text: str, path: Path) -> Bibliography:
     from bibtexparser.entrypoint import parse_string
     from bibtexparser.middlewares import LatexDecodingMiddleware
@@ -95,6 +104,7 @@ def _read_bibtex(text: str, path: Path) -> Bibliography:
     library = parse_string(text)
     raw = {entry.key: {field.key.lower(): str(field.value) for field in entry.fields} for entry in library.entries}
     for entry in library.entries:
+        entry.fields = [field for field in entry.fields if field.key.lower() in _FIELDS]
         for field in entry.fields:  # a bare % would begin a comment
             field.value = re.sub(r"(?<!\\)%", r"\\%", str(field.value))
     decoded = LatexDecodingMiddleware(allow_inplace_modification=False).transform(library)
