@@ -25,6 +25,8 @@ __all__ = ["classify_documents", "classify_lines", "register", "sum_up"]
 DOCUMENT_COLUMNS = ("document", "languages", "sentences", "coded", "codes", "counts", "names")
 #: Lines coded at a time: enough to be fast, few enough to stream.
 BATCH = 256
+#: Characters of a text on a line of JSONL, which is coded as one sentence: coding takes the square of its length.
+LINE_MAX = 100_000
 
 
 class Unit(StrEnum):
@@ -113,17 +115,23 @@ def classify_lines(path: Path, coder: Coder) -> Iterator[dict[str, Any]]:
     from textmine.sentences import sentence_from_text
 
     batch: list[tuple[int, Sentence]] = []
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
                 continue
             try:
                 row = json.loads(line)
-                text, key, language = row["text"], str(row.get("id", number)), row.get("lang") or ""
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                text, key, language = row["text"], str(row.get("id", number)), str(row.get("lang") or "")
+                text.encode("utf-8")  # a string, without lone surrogates
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 raise DataError(
-                    f"{path.name}, line {number}: {error!r}; expected an object with id, lang and text."
+                    f"{path.name}, line {number}: {type(error).__name__}, {error}; expected an object with id, lang "
+                    "and text in UTF-8."
                 ) from error
+            if len(text) > LINE_MAX:
+                raise DataError(
+                    f"{path.name}, line {number}: a text of over {LINE_MAX:,} characters. Cut it into lines."
+                )
             batch.append((number, sentence_from_text(text, language=language, id=key)))
             if len(batch) == BATCH:
                 yield from _code_batch(batch, coder)
