@@ -147,7 +147,6 @@ def build_corpus(
             span = slice(*np.searchsorted(d, [number, number + 1]))
             own[span] = codes[span][:, [_CODES.index(code) for code in kinds]].max(axis=1, initial=0)
     texts = contexts["lemmas"].fill_null("").to_list()
-    words = [set(text.split()) for text in texts]
     part = contexts["part"].to_numpy().astype(str)
     return Corpus(
         documents=papers,
@@ -159,7 +158,8 @@ def build_corpus(
         section=contexts["place_of"].to_numpy(),
         own=own,
         baseline=_baselines(papers, d, contexts["language"].to_numpy().astype(str), codes, own, counted, part),
-        target=np.array([bool(one & _TARGETS) for one in words], dtype=bool),
+        # not kept: the words of a million sentences are 2 GB
+        target=np.array([not _TARGETS.isdisjoint(text.split()) for text in texts], dtype=bool),
         phases=np.array(
             [phases_of(text) if themed else (False,) * 4 for text, themed in zip(texts, counted > 0, strict=True)],
             dtype=bool,
