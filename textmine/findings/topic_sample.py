@@ -1,7 +1,7 @@
 """Topics of a corpus too large for memory: fitted to documents drawn at random, with the error that this brings.
 
-A fit holds all its passages: 1.5 million sentences take 1 GB and more. Documents are drawn whole, as stability and
-intervals draw them too.
+A fit holds all its passages and repeats itself on parts of them. Documents are drawn whole, as stability and intervals
+draw them too.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_documents", "sample_note", "with_sample"]
 
-#: Sentences up to which all documents are taken.
-SENTENCES_MAX = 500_000
+#: Sentences up to which all documents are taken. 20 topics of 100,000 sentences (25,000 passages) took 72 CPU s and 0.9 GB
+#: on the store of `benchmarks/query.py`; 500,000 took more than 336 s and 2.3 GB.
+SENTENCES_MAX = 200_000
 
 
 def draw_documents(documents: pl.DataFrame, *, seed: int) -> list[str] | None:
