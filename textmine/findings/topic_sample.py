@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_documents", "sample_note", "with_sample"]
 
-#: Sentences up to which all documents are taken. 20 topics of 100,000 sentences (25,000 passages) took 72 CPU s and 0.9 GB
-#: on the store of `benchmarks/query.py`; 500,000 took more than 336 s and 2.3 GB.
+#: Sentences up to which all documents are taken. 20 topics of 100,000 sentences (25,000 passages) took 72 CPU s and
+#: 0.9 GB on the store of `benchmarks/query.py`; 500,000 took more than 336 s and 2.3 GB.
 SENTENCES_MAX = 200_000
 
 
