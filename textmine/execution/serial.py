@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from textmine.execution.garbage import collecting_rarely
 from textmine.execution.outcome import Outcome, outcome_of
 
 __all__ = ["map_serial"]
@@ -16,4 +17,6 @@ Value = TypeVar("Value")
 def map_serial(work: Callable[[Item], Value], items: Iterable[Item]) -> Iterator[Outcome[Item, Value]]:
     """Outcomes in the order of the items; no limits but those that the work keeps itself."""
     for item in items:
-        yield outcome_of(work, item)
+        with collecting_rarely():
+            outcome = outcome_of(work, item)
+        yield outcome

@@ -1,4 +1,4 @@
-"""The stream of an ingest: steps in, work to the workers, finished documents into the store, one by one."""
+"""The stream of an ingest: steps in, work to the workers, finished documents into the store, a few at a time."""
 
 from __future__ import annotations
 
@@ -34,6 +34,12 @@ __all__ = ["IngestSummary", "ingest", "plan_ingest"]
 #: The packages whose version can change what is read or coded; they stand in the manifest of a run.
 LIBRARIES = ("pdfplumber", "pypdfium2", "spacy", "simplemma", "morfeusz2", "scikit-learn", "gensim", "polars")
 
+#: Finished documents are written together: so many, or as soon as they have so many sentences or seconds of age. One
+#: transaction each would cost the index a third more.
+BATCH_DOCUMENTS = 8
+BATCH_SENTENCES = 2_000
+BATCH_SECONDS = 1.0
+
 
 @dataclass
 class IngestSummary:
@@ -65,10 +71,11 @@ def ingest(
     on_document: Callable[[str], None] = lambda path: None,
     summary: IngestSummary | None = None,
 ) -> IngestSummary:
-    """Read, code and store the documents, each in one transaction; what is done is skipped.
+    """Read, code and store the documents, each whole or not at all; what is done is skipped.
 
-    The stream holds a few documents at a time, whatever the number of paths. It may be killed at any time: documents
-    in work are lost, and the next run takes them up.
+    The stream holds a few documents at a time, whatever the number of paths. It may be killed at any time: the
+    documents in work, and the few finished ones that wait for each other to be written, are lost, and the next run
+    takes them up.
 
     Args:
         paths: files, as `textmine.reading.find_documents` gives them.
@@ -95,9 +102,12 @@ def ingest(
         outcomes = executor.map(
             process, stream.jobs(steps), max_seconds=settings.max_seconds, max_memory_mb=settings.max_memory_mb
         )
-        for outcome in outcomes:
-            stream.keep(outcome, maker=maker_id(coder))
-            summary.seconds = time.perf_counter() - started
+        try:
+            for outcome in outcomes:
+                stream.keep(outcome, maker=maker_id(coder))
+                summary.seconds = time.perf_counter() - started
+        finally:
+            stream.flush()
         if stream.files:
             store.add_run(_run_manifest(settings, coder.id, stream.files))
     summary.seconds = time.perf_counter() - started
@@ -136,6 +146,8 @@ class _Stream:
     on_document: Callable[[str], None]
     files: dict[str, str] = field(default_factory=dict)
     work_keys: dict[Path, str] = field(default_factory=dict)
+    waiting: list[Outcome[ReadJob | CodeJob, Made]] = field(default_factory=list)
+    waiting_since: float = 0.0
 
     def jobs(self, steps: Iterator[Step]) -> Iterator[ReadJob | CodeJob]:
         """The jobs of the steps that are not skipped."""
@@ -151,38 +163,73 @@ class _Stream:
             yield job or self._read_job(step, codebook)
 
     def keep(self, outcome: Outcome[ReadJob | CodeJob, Made], *, maker: str) -> None:
-        """Store what became of a job.
+        """Take what became of a job; it is stored with the next batch.
 
         Raises:
             ExecutionError: the worker is of another version.
+            StoreError: a batch was full and could not be written.
             TextmineError: an error that is not the document's own.
         """
-        job, made, error = outcome.item, outcome.value, outcome.error
-        work_key = self.work_keys.pop(job.path)
+        made, error = outcome.value, outcome.error
         if error is not None and not isinstance(error, DocumentError):
             raise error
         if made is not None and made.maker != maker:
             raise ExecutionError(
                 f"a worker has another textmine or coder ({made.maker}) than this machine ({maker}). Install the same."
             )
-        if made is None and isinstance(job, CodeJob):  # what was coded before stays, and is tried again next time
-            self.summary.failures[str(job.path)] = str(error)
-        elif made is None:
-            reading = failed_reading(job.path, error or TextmineError(f"{job.path}: no result."))
-            self.store.add(reading, (), (), work_key=work_key)
-            self.summary.n_documents += 1
-            self.summary.failures[reading.document.path] = reading.document.error
-        elif isinstance(job, CodeJob):
-            self.store.replace_mentions(job.document_id, made.mentions, work_key=work_key)
+        if not self.waiting:
+            self.waiting_since = time.monotonic()
+        self.waiting.append(outcome)
+        n_sentences = sum(len(one.value.document.sentences) for one in self.waiting if one.value and one.value.document)
+        if (
+            len(self.waiting) >= BATCH_DOCUMENTS
+            or n_sentences >= BATCH_SENTENCES
+            or time.monotonic() - self.waiting_since >= BATCH_SECONDS
+        ):
+            self.flush()
+
+    def flush(self) -> None:
+        """Store what waits, in one transaction; then it counts as done.
+
+        Raises:
+            StoreError: it cannot be written; none of it is stored.
+        """
+        batch, self.waiting = self.waiting, []
+        if not batch:
+            return
+        failed: dict[Path, Reading] = {}
+        with self.store.transaction():
+            for outcome in batch:
+                job, made, work_key = outcome.item, outcome.value, self.work_keys.pop(outcome.item.path)
+                if made is not None and isinstance(job, CodeJob):
+                    self.store.replace_mentions(job.document_id, made.mentions, work_key=work_key)
+                elif made is not None and made.document is not None:
+                    document = made.document
+                    self.store.add(document.reading, document.sentences, document.mentions, work_key=work_key)
+                elif not isinstance(job, CodeJob):  # what was coded before stays, and is tried again next time
+                    error = outcome.error or TextmineError(f"{job.path}: no result.")
+                    failed[job.path] = failed_reading(job.path, error)
+                    self.store.add(failed[job.path], (), (), work_key=work_key)
+        for outcome in batch:
+            self._count(outcome, failed)
+            self.on_document(str(outcome.item.path))
+
+    def _count(self, outcome: Outcome[ReadJob | CodeJob, Made], failed: Mapping[Path, Reading]) -> None:
+        job, made = outcome.item, outcome.value
+        if made is None and isinstance(job, CodeJob):
+            self.summary.failures[str(job.path)] = str(outcome.error)
+        elif isinstance(job, CodeJob) and made is not None:
             self.summary.n_recoded += 1
             _count_mentions(self.summary, job.sentences, made.mentions)
-        elif made.document is not None:
+        elif made is not None and made.document is not None:
             document = made.document
-            self.store.add(document.reading, document.sentences, document.mentions, work_key=work_key)
             _count_reading(self.summary, document.reading)
             self.summary.n_sentences += len(document.sentences)
             _count_mentions(self.summary, document.sentences, document.mentions)
-        self.on_document(str(job.path))
+        else:
+            reading = failed[job.path]
+            self.summary.n_documents += 1
+            self.summary.failures[reading.document.path] = reading.document.error
 
     def _read_job(self, step: Step, codebook: Parcel | None) -> ReadJob:
         parcel = None
