@@ -166,3 +166,12 @@ def test_sentence_from_text() -> None:
 
 def test_blank_block_has_no_sentence() -> None:
     assert split_sentences(make_block(" \n ")) == []
+
+
+@pytest.mark.parametrize("word", ["zaufanie ", "cooperation ", "a" * 300])
+def test_a_text_without_marks_is_cut_at_spaces_and_loses_nothing(word: str) -> None:
+    text = (word * 10_000)[:35_000].strip()
+    ranges = sentence_ranges(text)
+    assert all(end - start <= 10_000 for start, end in ranges)
+    assert "".join(text[start:end] for start, end in ranges).replace(" ", "") == text.replace(" ", "")
+    assert all(text[end : end + 1] in (" ", "") or " " not in text for _, end in ranges)

@@ -344,3 +344,32 @@ def test_recognition_dies_with_its_worker(tmp_path: Path) -> None:
     while child.exists() and "Z" not in (child / "stat").read_text().split() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not child.exists() or "Z" in (child / "stat").read_text().split()
+
+
+def test_html_left_open_ends_as_in_a_browser(tmp_path: Path) -> None:
+    path = tmp_path / "open.html"
+    path.write_text(
+        "<ul><li>kadry<li>lack of trust</ul><p>Brak <![if x]>zaufania.<p>Cel.<table><tr><td>a<td>b<tr><th>c</table>"
+    )
+    assert shape(read_document(path, settings=SETTINGS)) == [
+        ("list", 0, "kadry"), ("list", 0, "lack of trust"), ("paragraph", 0, "Brak zaufania."),
+        ("paragraph", 0, "Cel."),
+        ("table", 1, "a"), ("table", 1, "b"), ("table", 2, "c"),
+    ]  # fmt: skip
+
+
+def test_html_nested_without_end_keeps_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "deep.html"
+    path.write_text("<div>" * 2000 + "<p>Brak zaufania.</p>" + "</div>" * 2000 + "<h1>Goals</h1>")
+    assert shape(read_document(path, settings=SETTINGS)) == [
+        ("paragraph", 0, "Brak zaufania."),
+        ("heading", 1, "Goals"),
+    ]
+
+
+def test_docx_nested_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "deep.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", "<a>" * 600 + "</a>" * 600)
+    with pytest.raises(DocumentError, match="nests more than 512"):
+        read_document(path, settings=SETTINGS)
