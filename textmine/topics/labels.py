@@ -24,9 +24,11 @@ FAMILY_NAMES = {
 }
 #: Only so many of the most frequent terms of a topic are ranked: rare ones are exclusive by chance.
 _CANDIDATES = 120
-#: Say of a term's company beside FREX, which is 0 to 1. Measured on the sample corpus, 15 topics, NPMI of the ten terms
-#: in Polish / English: 0.30 / 0.24 without it, 0.38 / 0.34 with 2.5 (plain NMF of one language 0.39 / 0.34).
+#: Say of a term's company beside FREX, which is 0 to 1, and how often the leading terms are chosen anew by it: each time
+#: the list leans less on FREX. Measured on the sample corpus, 12 topics, NPMI of the ten terms in Polish / English:
+#: 0.42 / 0.31 after one round, 0.49 / 0.38 after three, 0.50 / 0.39 when nothing moves any more, with topics that drift.
 COMPANY_WEIGHT = 2.5
+_ROUNDS = 3
 _LABEL_TERMS = 3
 #: Words that begin alike by so many letters are one word in a label: `kadra` and `kadrowy`.
 _STEM = 4
@@ -49,7 +51,7 @@ def rank_terms(loadings: np.ndarray, counts: sparse.csr_matrix, *, n: int) -> li
 
     FREX (Bischof & Airoldi 2012) is the harmonic mean of a term's rank by frequency in the topic and its rank by
     exclusivity, here among the topic's most frequent terms. To it is added how closely a term keeps company with the
-    ten leading ones (mean NPMI in the units of its language): a list must read as one thing.
+    ten leading ones (mean NPMI in the units of its language), in a few rounds: a list must read as one thing.
 
     Args:
         loadings: (n_topics, n_terms), see `term_loadings`.
@@ -67,17 +69,23 @@ def rank_terms(loadings: np.ndarray, counts: sparse.csr_matrix, *, n: int) -> li
         frequency = rankdata(row[candidates]) / len(candidates)
         exclusive = rankdata(shares[topic, candidates]) / len(candidates)
         frex = 2 / (1 / frequency + 1 / exclusive)
-        score = frex + COMPANY_WEIGHT * _company(present, candidates, frex)
+        values = pair_npmi(present, candidates.tolist())
+        np.fill_diagonal(values, 0.0)
+        score = frex
+        for _ in range(_ROUNDS):
+            score = frex + COMPANY_WEIGHT * _company(values, np.argsort(-score, kind="stable")[:TOP_TERMS])
         ranked.append([int(i) for i in candidates[np.argsort(-score, kind="stable")][:n]])
     return ranked
 
 
-def _company(present: sparse.csc_matrix, candidates: np.ndarray, frex: np.ndarray) -> np.ndarray:
-    """(n_candidates,) mean NPMI of each with the leading ones, itself left out."""
-    leading = np.argsort(-frex, kind="stable")[:TOP_TERMS]
-    values = pair_npmi(present, candidates.tolist())
-    np.fill_diagonal(values, 0.0)
-    is_leading = np.isin(np.arange(len(candidates)), leading)
+def _company(values: np.ndarray, leading: np.ndarray) -> np.ndarray:
+    """(n,) mean NPMI of each candidate with the leading ones, itself left out.
+
+    Args:
+        values: (n, n) NPMI of candidates, 0 on the diagonal.
+        leading: (n_leading,) places among the candidates.
+    """
+    is_leading = np.isin(np.arange(len(values)), leading)
     return np.asarray(values[:, leading].sum(axis=1) / np.maximum(len(leading) - is_leading, 1))
 
 
