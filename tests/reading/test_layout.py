@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import EN, PL, only, texts
+from made_pages import EN, PL, only, texts
 
 from textmine.records import Reading
 

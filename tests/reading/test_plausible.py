@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import EN, PL
+from made_pages import EN, PL
 
 from textmine.reading import read_document, tesseract_languages
 from textmine.reading.plausible import is_doubtful, is_garbled

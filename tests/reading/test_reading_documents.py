@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import EN, PL, only, texts
+from made_pages import EN, PL, only, texts
 
 from textmine.errors import DocumentError, LimitError, PasswordError
 from textmine.reading import failed_reading, page_report, read_document, tesseract_languages, words_by_other_engine

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from conftest import only
+from made_pages import only
 
 from textmine.reading.dictionary import is_english, is_polish
 from textmine.reading.mending import spoilt_flags

@@ -4,37 +4,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from block_rows import make_row
 
 from textmine.codebook import load_codebook
-from textmine.records import Block, Box
-from textmine.sentences import split_sentences
 from textmine.topics import TopicModel, fit_topics
 
 YEARS = (2006, 2010, 2016, 2022)
-
-
-def lemmas_of(text: str, language: str) -> tuple[str, int]:
-    block = Block("b", "d", 0, 1, "paragraph", 0, (), Box(1, 0, 0, 1, 1), language, text)
-    sentences = split_sentences(block)
-    words = [
-        lemma
-        for sentence in sentences
-        for lemma, (start, end) in zip(sentence.lemmas, sentence.offsets, strict=True)
-        if any(map(str.isalpha, sentence.text[start:end]))
-    ]
-    return " ".join(words), sum(sentence.n_words for sentence in sentences)
-
-
-def make_row(block_id: str, document_id: str, section: str, language: str, text: str) -> dict[str, object]:
-    lemmas, n_words = lemmas_of(text, language)
-    return {
-        "block_id": block_id,
-        "document_id": document_id,
-        "section": section,
-        "language": language,
-        "n_words": n_words,
-        "lemmas": lemmas,
-    }
 
 
 @pytest.fixture(scope="session")

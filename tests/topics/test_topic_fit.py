@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from conftest import make_row
+from block_rows import make_row
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from textmine.codebook import load_codebook

@@ -1,6 +1,6 @@
 import polars as pl
 import pytest
-from conftest import make_row
+from block_rows import make_row
 
 from textmine.codebook import load_codebook
 from textmine.topics.prepare import prepare
