@@ -210,7 +210,7 @@ class Analysis(Handle):
             n_topics: anchors included; None: the usual number.
             kind: `nmf` is stable; `lda` is there for comparison.
             seed_codes: an anchor topic for each of these codes or patterns; None: the usual ones; empty: none.
-            keep_names: leave the names of regions and clusters in.
+            keep_names: leave names of regions and clusters, titles and issuers in.
         Raises:
             DataError: too little text, or fewer topics than seeds.
             StoreError: the store cannot be written.

@@ -79,7 +79,7 @@ def fit(
     ] = None,
     with_c_v: Annotated[bool, typer.Option("--c-v", help="With --choose: also coherence c_v (slow).")] = False,
     keep_names: Annotated[
-        bool, typer.Option("--keep-names", help="Do not leave out the names of regions and clusters.")
+        bool, typer.Option("--keep-names", help="Leave in names of regions and clusters, titles and issuers.")
     ] = False,
     model_folder: Annotated[
         Path | None, typer.Option("--model-folder", help="Also write the model into this folder.")
