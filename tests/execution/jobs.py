@@ -24,3 +24,8 @@ def misbehave(name: str) -> str:
     if name == "locked":
         raise PasswordError("locked.pdf is encrypted.")
     return name.upper()
+
+
+def name_worker(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()

@@ -44,8 +44,8 @@ def test_a_killed_worker_loses_nothing() -> None:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and not killed:
             time.sleep(0.05)
-            for pid in _children(own):  # a worker is a child of ours that has a child of its own
-                if _children(pid):
+            for pid in _children(own):  # a worker at work is a child of ours that has spawned a child of its own
+                if any(b"spawn_main" in _command(child) for child in _children(pid)):
                     os.kill(pid, signal.SIGKILL)
                     killed.append(pid)
                     return
@@ -102,6 +102,13 @@ def test_executors_are_chosen_by_words(workers: str | None, scheduler: str | Non
 def test_other_words_are_refused(workers: str, scheduler: str | None) -> None:
     with pytest.raises(SettingsError, match="found"):
         choose_executor(workers, scheduler=scheduler)
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _children(pid: int) -> list[int]:

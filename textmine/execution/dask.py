@@ -191,5 +191,5 @@ def _work_limited(
 
 def _close_pools() -> None:
     for pool in _pools.values():
-        pool.close(at_once=True)
+        pool.close()
     _pools.clear()
