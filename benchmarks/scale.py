@@ -76,7 +76,8 @@ def make_documents(folder: Path, n_documents: int, *, n_long: int = 0, max_pages
     }
     draw = random.Random(20)
     folder.mkdir(parents=True)
-    sizes = [*([n_long] if n_long else []), *(draw.randint(1, max_pages) for _ in range(n_documents))]
+    # pages in turn, so that ten times the documents are ten times the pages
+    sizes = [*([n_long] if n_long else []), *(1 + number // 3 % max_pages for number in range(n_documents))]
     for number, n_pages in enumerate(sizes):
         language = "en" if number % 3 == 2 else "pl"
         document = pypdfium2.PdfDocument.new()
