@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from textmine.commands.app import app
 
 ROOT = Path(__file__).parent.parent
+os.environ["LC_ALL"] = "C.UTF-8"  # help in English, also on a Polish machine
 
 
 @dataclass(frozen=True)

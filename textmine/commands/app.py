@@ -9,12 +9,14 @@ import importlib
 import importlib.util
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 import textmine
 from textmine.commands.options import one_line
+from textmine.commands.words import help_language, translate
 from textmine.errors import QueryError, SettingsError, TextmineError
 
 __all__ = ["app", "main"]
@@ -43,8 +45,19 @@ COMMANDS = (
     "doctor",
 )
 
+
+class _Program(TyperGroup):
+    """All commands, with help in the language of the user."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        if help_language() == "pl":
+            translate(self)
+
+
 app = typer.Typer(
     name="textmine",
+    cls=_Program,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
