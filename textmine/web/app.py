@@ -16,14 +16,37 @@ from starlette.exceptions import HTTPException
 import textmine
 from textmine.errors import DataError, DocumentError, QueryError, SettingsError, StoreError, TextmineError
 from textmine.settings import Settings
-from textmine.web import api, codes, documents, evidence, names, overview, quality, regions, search, topics, trends
+from textmine.web import (
+    api,
+    codes,
+    coding,
+    coding_agreement,
+    documents,
+    evidence,
+    names,
+    overview,
+    quality,
+    regions,
+    search,
+    topics,
+    trends,
+)
 from textmine.web.answers import Pending
 from textmine.web.security import LOOPBACK, Guard
 from textmine.web.site import Site, site_of
 
 __all__ = ["create_app"]
 
-STATIC = {"style.css": "text/css", "app.js": "text/javascript", "icon.svg": "image/svg+xml"}
+STATIC = {
+    "style.css": "text/css",
+    "app.js": "text/javascript",
+    "coding.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
+PARTS = (
+    overview, search, documents, evidence, trends, topics, regions, names, quality, codes, coding,
+    coding_agreement, api,
+)  # fmt: skip
 _DAY = "public, max-age=86400"
 
 static = APIRouter(include_in_schema=False)
@@ -42,7 +65,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        site = app.state.site = Site(settings, in_process=in_process)
+        site = app.state.site = Site(settings, in_process=in_process, may_code=not token)
         try:
             yield
         finally:
@@ -58,7 +81,7 @@ def create_app(
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
     )
-    for part in (overview, search, documents, evidence, trends, topics, regions, names, quality, codes, api):
+    for part in PARTS:
         app.include_router(part.router)
     app.include_router(static)
     app.add_exception_handler(TextmineError, _on_error)

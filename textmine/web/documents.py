@@ -16,7 +16,7 @@ from textmine.web.pictures import WIDTHS
 from textmine.web.questions import AskedFilter, scope_of
 from textmine.web.site import site_of
 
-__all__ = ["router"]
+__all__ = ["missing_picture", "router"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -97,12 +97,12 @@ def reader(
             boxes=box_marks(content, page, sentence) if about else [],
             sentence=sentence,
             large=large,
-            missing=_missing(site.pictures.file_of, document),
+            missing=missing_picture(site.pictures.file_of, document),
             width=WIDTHS[2] if large else WIDTHS[1],
         )
 
 
-def _missing(file_of: Any, document: Any) -> str:
+def missing_picture(file_of: Any, document: Any) -> str:
     """Why there is no picture; empty where there is one."""
     try:
         path = file_of(document)

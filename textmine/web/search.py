@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from starlette.exceptions import HTTPException
+from starlette.concurrency import run_in_threadpool
 
 from textmine.errors import QueryError, SettingsError
 from textmine.store import COLUMNS, Filter, Store
 from textmine.web.addresses import address, search_parameters
 from textmine.web.evidence import PAGE_LINES
 from textmine.web.exports import Format, file_response
+from textmine.web.forms import own_form
 from textmine.web.questions import AskedSearch, Search, recalled
-from textmine.web.security import SESSION_COOKIE, is_own_post
 from textmine.web.site import Site, Standing, site_of
 
 __all__ = ["LIKE_COLUMNS", "Asked", "hits_of", "node_of", "router"]
@@ -32,7 +31,6 @@ DEEPEST = 10_000
 PAGE_WIDTH, FILE_WIDTH = 110, 60
 #: A name of a saved search; `@NAME` stands in a query, so it has no spaces.
 NAME_LENGTH = 60
-MOST_FORM_BYTES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +129,8 @@ def export(request: Request, search: AskedSearch, format: Format = "csv") -> Res
 @router.post("/searches")
 async def save(request: Request) -> Response:
     """Keep a search under a name. Only a form of our own pages can do this."""
-    body = await _limited_body(request)
-    fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=60))
-    site = site_of(request)
-    session = request.cookies.get(SESSION_COOKIE, "")
-    if not is_own_post(request.headers, secret=site.secret, session=session, given=fields.get("form_token", "")):
-        raise HTTPException(403, "This form does not come from a page of this application. Load the page again.")
-    from starlette.concurrency import run_in_threadpool
-
-    return await run_in_threadpool(_save, site, fields)
+    fields = dict(await own_form(request))
+    return await run_in_threadpool(_save, site_of(request), fields)
 
 
 def _save(site: Site, fields: dict[str, str]) -> Response:
@@ -171,12 +162,3 @@ def saved_filter(fields: dict[str, str]) -> Filter:
         years=parse_years(fields.get("years", "")[:20]),
         section=fields.get("section", "")[:200],
     )
-
-
-async def _limited_body(request: Request) -> bytes:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_FORM_BYTES:
-            raise HTTPException(413, "The form is too large.")
-    return body

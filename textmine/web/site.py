@@ -21,6 +21,7 @@ import textmine
 from textmine.codebook import Codebook, load_codebook
 from textmine.execution import Background
 from textmine.findings.places import region_name
+from textmine.report.definitions import definition_in
 from textmine.report.html import format_number
 from textmine.report.words import code_name
 from textmine.settings import Settings
@@ -63,10 +64,15 @@ class Standing:
 
 
 class Site:
-    """One store served. Pages read it with `reading`; what takes long comes from `ask`."""
+    """One store served. Pages read it with `reading`; what takes long comes from `ask`.
 
-    def __init__(self, settings: Settings, *, in_process: bool = False, patience: float = PATIENCE) -> None:
-        self.settings, self.patience = settings, patience
+    `may_code` says whether visitors may code samples: whoever does names themselves, so only people at this machine.
+    """
+
+    def __init__(
+        self, settings: Settings, *, in_process: bool = False, patience: float = PATIENCE, may_code: bool = True
+    ) -> None:
+        self.settings, self.patience, self.may_code = settings, patience, may_code
         self.secret = secrets.token_bytes(32)
         self.findings = Background(
             max_seconds=3600.0, max_memory_mb=max(6000, settings.max_memory_mb), in_process=in_process
@@ -177,6 +183,7 @@ class Site:
                 version=textmine.__version__,
                 codebook=self.codebook,
                 corpus_path=self.settings.corpus,
+                may_code=self.may_code,
                 **content,
             )
         )
@@ -236,6 +243,7 @@ def _environment(language: Language) -> Environment:
     environment.filters |= {
         "number": number,
         "code": lambda code: code_name(code, language=language),
+        "definition": lambda text: definition_in(text, language=language),
         "family": lambda code: str(code).partition(".")[0],
         "exact": lambda value: (
             "–"

@@ -7,6 +7,7 @@ from typing import Literal
 
 from textmine.report.words import SIDE_NAMES
 from textmine.report.words import WORDS as REPORT_WORDS
+from textmine.web.coding_words import CODING_WORDS
 
 __all__ = ["words_of"]
 
@@ -16,7 +17,7 @@ Language = Literal["pl", "en"]
 @cache
 def words_of(language: Language) -> dict[str, str]:
     """All words of a language by key."""
-    return {**REPORT_WORDS[language], **SIDE_NAMES[language], **_WORDS[language]}
+    return {**REPORT_WORDS[language], **SIDE_NAMES[language], **_WORDS[language], **CODING_WORDS[language]}
 
 
 _WORDS: dict[Language, dict[str, str]] = {
