@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check bench corpus model notebooks clean
+.PHONY: help demo test check bench corpus model notebooks docs clean
 
 help:
 	@echo "make demo    the main job on the sample corpus: textmine.db and textmine-report.html"
@@ -14,6 +14,7 @@ help:
 	@echo "make corpus  the sample PDFs anew from their texts"
 	@echo "make model   the shipped model anew from its training sentences"
 	@echo "make notebooks  the notebooks anew, executed on the demo's corpus"
+	@echo "make docs    the documentation as a site in site/; a broken link is an error"
 	@echo "make clean   remove what was made here"
 
 $(READY): pyproject.toml constraints.txt
@@ -48,5 +49,8 @@ model: $(READY)
 notebooks: $(READY)
 	$(BIN)/python docs/notebooks/execute.py
 
+docs: $(READY)
+	$(BIN)/python -m mkdocs build --strict
+
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage .coverage.* textmine.db* textmine-report.html
+	rm -rf site $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage .coverage.* textmine.db* textmine-report.html

@@ -14,12 +14,12 @@ from textmine.findings.citation import corpus_facts
 from textmine.findings.exports import DOCUMENT_COLUMNS, EXPORTS, SENTENCE_COLUMNS, SPAN_COLUMNS, Export
 from textmine.store import Store
 
-__all__ = ["write_package"]
+__all__ = ["COLUMN_MEANINGS", "write_package"]
 
 _TYPES = dict.fromkeys(("year", "n_pages", "n_words", "n_sentences", "page", "start", "end"), "integer") | {
     "negated": "boolean", "score": "number",
 }  # fmt: skip
-_ABOUT = {
+COLUMN_MEANINGS = {
     "document_id": "SHA-256 of the file's bytes",
     "sentence_id": "Made of the document, the place and the text",
     "mention_id": "Made of the sentence, the code and the place",
@@ -83,7 +83,9 @@ def _resource(export: Export, name: str, columns: Sequence[str]) -> dict[str, An
     fields: list[dict[str, Any]] = []
     for column in columns:
         kind = _TYPES.get(column, "string")
-        own = {"name": column, "type": kind} | ({"description": _ABOUT[column]} if column in _ABOUT else {})
+        own = {"name": column, "type": kind} | (
+            {"description": COLUMN_MEANINGS[column]} if column in COLUMN_MEANINGS else {}
+        )
         fields.append(own | ({"decimalChar": style.decimal} if kind == "number" and style.decimal != "." else {}))
     schema = {"fields": fields, "primaryKey": columns[0], "missingValues": [""]}
     return {
