@@ -19,6 +19,7 @@ from textmine.codebook import Family
 from textmine.errors import DataError, SettingsError, StoreError
 from textmine.records import Coding, Mention, Sample, SampleSentence
 from textmine.store import Store
+from textmine.store.codings import CONTEXT_COLUMNS
 from textmine.web.addresses import address
 from textmine.web.documents import missing_picture
 from textmine.web.forms import own_form
@@ -142,7 +143,8 @@ def sentence(
             store,
             order=place,
             own=own,
-            place=store.context_rows([own.sentence_id]).get(own.sentence_id, {}),
+            # a sentence whose document was taken out of the store has no surroundings, but keeps its text
+            place=dict.fromkeys(CONTEXT_COLUMNS) | store.context_rows([own.sentence_id]).get(own.sentence_id, {}),
             decision=decision,
             states=states,
             undone=undone,
