@@ -62,8 +62,9 @@ def load_coder(settings: Settings) -> Coder:
 
     model = load_model(folder)
     codes = {code.code for code in keywords.codebook.codes}
-    if set(model.codes) != codes:
-        differing = sorted(codes.symmetric_difference(model.codes))
+    known = {*model.codes, *model.card.get("keyword_codes", ())}
+    if known != codes:
+        differing = sorted(codes.symmetric_difference(known))
         raise ModelError(
             f"{folder}: fitted for other codes than the codebook's ({', '.join(differing[:5])}). "
             "Train a model for this codebook, or use --model keyword."

@@ -39,6 +39,8 @@ class CombinedCoder:
         self.codebook = keywords.codebook
         self.id = content_id("combined", keywords.id, model.id)
         self._order = {code: index for index, code in enumerate(model.codes)}
+        # codes that a model of one's own had too few sentences for stay with the keywords
+        self._by_keywords = frozenset(model.card.get("keyword_codes", ()))
         self._first_term, names = model.features.term_columns()
         self._terms = names.tolist()
 
@@ -84,6 +86,10 @@ class CombinedCoder:
                 if doubt < NAME_DOUBT or candidate.score < 0.5:
                     continue
                 score = max(doubt, candidate.score)
+            elif code in self._by_keywords:
+                if candidate.score < 0.5:
+                    continue
+                score, negated = candidate.score, candidate.negated
             elif code in asserted:
                 if candidate.negated:
                     continue
@@ -114,7 +120,7 @@ class CombinedCoder:
             end=end,
             term=term,
             score=round(score, 4),
-            method="keyword" if code == NAMED or negated else "model",
+            method="keyword" if code == NAMED or negated or code in self._by_keywords else "model",
             negated=negated,
         )
 

