@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from desk import make_store
 from playwright.sync_api import Browser, sync_playwright
 
 from textmine.settings import load_settings
@@ -92,3 +93,16 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory, command: Callable[..., Any]) -> Path:
+    """A small store with the sample `s1` to code by hand; read only."""
+    return make_store(command, tmp_path_factory.mktemp("desk") / "desk.db")
+
+
+@pytest.fixture
+def desk(made: Path, tmp_path: Path) -> Iterator[Served]:
+    """That store served, a fresh copy for each test."""
+    with served(Path(shutil.copy(made, tmp_path / "desk.db"))) as running:
+        yield running

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from desk import N, make_store, path, post
+from desk import N, path, post
 from playwright.sync_api import Browser, Page, expect
 
 from textmine.store import Store
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, command: Callable[..., Any]) -> Path:
-    return make_store(command, tmp_path_factory.mktemp("desk") / "desk.db")
-
-
-@pytest.fixture
-def desk(made: Path, tmp_path: Path, serve) -> Iterator[Any]:
-    """The store served, a fresh copy for each test."""
-    with serve(Path(shutil.copy(made, tmp_path / "desk.db"))) as running:
-        yield running
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import html
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import html5lib
 import httpx
 import pytest
-from desk import N, add_sample, make_store, path, post, token_of
+from desk import N, add_sample, path, post, token_of
 from test_hostile import IMAGE, SCRIPT, SQL, faults_of
 
 from textmine.codebook import load_codebook
@@ -25,18 +25,6 @@ from textmine.report.definitions import definition_in
 from textmine.settings import load_settings
 from textmine.store import Store
 from textmine.web.coding import coder_name
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, command: Callable[..., Any]) -> Path:
-    return make_store(command, tmp_path_factory.mktemp("desk") / "desk.db")
-
-
-@pytest.fixture
-def desk(made: Path, tmp_path: Path, serve) -> Iterator[Any]:
-    """The store served, a fresh copy for each test."""
-    with serve(Path(shutil.copy(made, tmp_path / "desk.db"))) as running:
-        yield running
 
 
 @pytest.fixture

@@ -32,10 +32,11 @@ def serve(
     open_browser: Annotated[bool, typer.Option("--open", help="Open the first page in the browser.")] = False,
     seed: SeedOption = None,
 ) -> None:
-    """Serve the corpus as a web application: search, reader with page pictures, trends, topics, integration.
+    """Serve the corpus as a web application: search, reader, trends, topics, integration, coding by hand.
 
     It listens on this machine only. With --host it can be reached by others, who need the token that is printed
-    (TEXTMINE_TOKEN in the environment sets it). It speaks plain HTTP: over a network put it behind a proxy with TLS.
+    (TEXTMINE_TOKEN in the environment sets it), and may not code. It speaks plain HTTP: over a
+    network put it behind a proxy with TLS.
 
     Example: textmine serve --corpus sample.db
     """
