@@ -42,6 +42,7 @@ bench: $(READY)
 
 corpus: $(READY)
 	$(BIN)/python corpus/make_pdfs.py
+	$(BIN)/python corpus/make_zotero.py
 
 model: $(READY)
 	$(BIN)/python models/make_model.py

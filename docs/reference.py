@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,11 @@ COLUMNS = {
     "sample --size-for": ("textmine.findings.samples.SIZE_COLUMNS",),
     "agree": ("textmine.findings.coders.AGREEMENT_COLUMNS",),
     "agree --disagreements": ("textmine.findings.coders.DISAGREEMENT_COLUMNS",),
+    "evaluate": ("textmine.evaluation.Score",),
+    "evaluate --errors": ("textmine.evaluation.SentenceError",),
+    "train": ("textmine.findings.training.TRAIN_COLUMNS",),
+    "train --curve": ("textmine.findings.training.CURVE_COLUMNS",),
+    "train --unit document": ("textmine.findings.document_labels.LABEL_COLUMNS",),
     "codebook show": ("textmine.report.rows.CODE_COLUMNS",),
     "codebook show CODE": ("textmine.commands.codebook.TERM_COLUMNS",),
     "codebook check": ("textmine.commands.codebook.FAULT_COLUMNS",),
@@ -177,12 +184,14 @@ def columns_page() -> str:
                 rows.append((f"`{call}`", ", ".join(f"`{column}`" for column in columns)))
                 names |= dict.fromkeys(columns)
     meanings = column_meanings()
+    if unknown := [name for name in names if name not in meanings]:
+        logging.getLogger("mkdocs.hooks").warning("docs/columns.yml does not say what these hold: %s", unknown)
     return (
         "# Columns\n\nEvery format (`table, csv, tsv, json, jsonl, parquet, xlsx`) and the Python API have the same columns"
         f" in the same order.\n\n{table(('command', 'columns'), rows)}\n\n## What they mean\n\n"
         "Measures are explained with their formulas on the pages of [trends](../method-trends.md), "
         "[integration](../method-integration.md), [topics](../topics.md) and [coding by hand](../human-coding.md).\n\n"
-        + table(("column", "meaning"), ((f"`{name}`", meanings[name]) for name in names))
+        + table(("column", "meaning"), ((f"`{name}`", meanings.get(name, "")) for name in names))
         + "\n"
     )
 
@@ -244,9 +253,10 @@ def codebook_page() -> str:
 
 
 def named(path: str) -> Any:
-    """What `package.module.NAME` is."""
+    """What `package.module.NAME` is; of a dataclass the names of its fields."""
     module, _, name = path.rpartition(".")
-    return getattr(importlib.import_module(module), name)
+    found = getattr(importlib.import_module(module), name)
+    return tuple(field.name for field in fields(found)) if is_dataclass(found) else found
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
