@@ -59,6 +59,7 @@ COLUMNS = {
     "codebook diff": ("textmine.commands.codebook.CHANGE_COLUMNS",),
     "codebook diff --on": ("textmine.commands.codebook.HIT_COLUMNS",),
     "doctor": ("textmine.commands.doctor.CHECK_COLUMNS",),
+    "doctor STORE": ("textmine.commands.doctor.FILE_COLUMNS",),
     "doctor FILE": ("textmine.reading.quality.QUALITY_COLUMNS",),
     "export csv: documents": ("textmine.findings.exports.DOCUMENT_COLUMNS",),
     "export csv: sentences": ("textmine.findings.exports.SENTENCE_COLUMNS",),

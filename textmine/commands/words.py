@@ -275,8 +275,9 @@ POLISH: dict[str, str] = {
     "Print corpus id, codebook id, model id, version and a BibTeX entry.": "Wypisuje id korpusu, książki kodów i modelu, wersję oraz wpis BibTeX.",
     "Equal ids mean equal documents, read and coded alike.": "Równe id oznaczają te same dokumenty, tak samo czytane i kodowane.",
     # doctor
-    "Say what is installed and what is missing; with a file, how well each of its pages could be read.": "Mówi, co jest zainstalowane, a czego brak; z plikiem: jak dobrze dało się przeczytać każdą jego stronę.",
-    "A document to report on, page by page.": "Dokument do opisania, strona po stronie.",
+    "Say what is installed, what is missing and what it would give; with a file or folder, whether that is sound.": "Mówi, co jest zainstalowane, czego brak i co by to dało; z plikiem lub folderem: czy jest w porządku.",
+    "Of a document it says how well each page could be read. Exit code 1 when something is broken.": "O dokumencie mówi, jak dobrze dało się przeczytać każdą stronę. Kod wyjścia 1, gdy coś jest zepsute.",
+    "A store, the folder of a model, a codebook, or a document to report on page by page.": "Baza, folder modelu, książka kodów albo dokument do opisania strona po stronie.",
     # topics
     "Topics of both languages in one model, with their stability.": "Tematy obu języków w jednym modelu, z ich stabilnością.",
     "Fit topics to the corpus in the store and print them; with --choose, the figures of each number of topics.": "Wyznacza tematy korpusu w bazie i wypisuje je; z --choose także miary dla każdej liczby tematów.",

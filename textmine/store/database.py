@@ -145,6 +145,14 @@ class Store:
         sql = "SELECT path, error, flags FROM documents WHERE status <> 'read' ORDER BY path"
         return [(path, error, tuple(json.loads(flags))) for path, error, flags in self._all(sql)]
 
+    def find_damage(self) -> list[str]:
+        """What SQLite finds wrong with the file: pages, indices, rows without the row they refer to; empty if sound."""
+        with explained(self.path):
+            found = [str(row[0]) for row in self.connection.execute("PRAGMA integrity_check(20)")]
+            lost = self.connection.execute("PRAGMA foreign_key_check").fetchall()
+        faults = [] if found == ["ok"] else found
+        return [*faults, *(f"{len(lost)} rows refer to rows that are not there" for _ in lost[:1])]
+
     # Frames for the analysis
 
     def documents_frame(self, filter: Filter = Filter()) -> pl.DataFrame:  # noqa: B008 - frozen
