@@ -10,8 +10,10 @@ import pytest
 
 from textmine.store import Store
 
-#: Ala codes as the machine but knows no finance barrier; Ben overlooks more and skips the first sentence.
+#: What each overlooks of what the machine says; Ben also skips the first sentence.
 MISSED = {"ala": {"barrier.finance"}, "ben": {"barrier.finance", "barrier.trust", "cluster.policy"}}
+#: Ala sees actors brought together wherever a sentence is about a cluster: something to disagree on, and to be learnt.
+ALA_ADDS = "integration.actors"
 
 
 def fill_in(folder: Path) -> None:
@@ -25,6 +27,8 @@ def fill_in(folder: Path) -> None:
         place: Mapping[str, int] = {str(cell.value): cell.column for cell in sheet[1]}
         for row in range(2, sheet.max_row + 1):
             codes = said[sheet.cell(row, place["sentence_id"]).value] - missed
+            if coder == "ala" and any(code.startswith("cluster.") for code in codes):
+                codes = codes | {ALA_ADDS}
             if coder == "ben" and row == 2:
                 sheet.cell(row, place["state"], "skipped")
             elif codes:

@@ -52,6 +52,9 @@ def followed(
             folder = folder / words[1]
             (folder / "corrections.csv").write_text(corrections, encoding="utf-8")
         elif words[0] == "textmine":
+            if words[1] == "train":
+                with textmine.open(folder / "textmine.db") as corpus:
+                    printed["actors before training"] = str(corpus.mentions("integration.actors").height)
             result = command(*words[1:], folder=folder)
             assert result.exit_code == 0, (line, result.output, result.exception)
             printed[line] = result.stdout
@@ -110,18 +113,30 @@ def test_two_coders_agree_and_score_the_machine(followed: tuple[Path, dict[str, 
     agreed = {row["code"]: row for row in said(followed[1], "textmine agree ala.xlsx ben.xlsx --level")
               if row["language"] == "all"}  # fmt: skip
     assert float(agreed["priority"]["alpha"]) == 1
-    assert 0 < float(agreed["barrier"]["alpha"]) < 1
+    assert float(agreed["integration"]["alpha"]) < 0.8
     scores = {row["code"]: row for row in said(followed[1], "textmine evaluate --sample s1")
               if row["language"] == "all"}  # fmt: skip
     assert float(scores["priority"]["f1"]) == 1
     assert float(scores["barrier"]["precision"]) < 1
+    assert float(scores["integration"]["recall"]) < 0.8
     corrected = said(followed[1], "textmine trends --by period --code 'barrier.*' --corrected")
-    assert {row["method"] for row in corrected}
+    assert {row["code"] for row in corrected} >= {"barrier.cooperation", "barrier.skills"}
+
+
+def test_the_machine_learns_what_ala_does_and_codes_so(followed: tuple[Path, dict[str, str]]) -> None:
+    curve = [row for row in said(followed[1], "textmine train") if row["language"] == "all"]
+    before = next(float(row["f1"]) for row in curve if row["kind"] == "before")
+    measured = [float(row["f1"]) for row in curve if row["kind"] == "measured"]
+    assert measured[-1] > before
+    with textmine.open(followed[0] / "textmine.db") as corpus:
+        assert corpus.mentions("integration.actors").height > 1.5 * int(followed[1]["actors before training"])
+        assert corpus.mentions("priority.*").height > 500  # what was not learnt anew stays
 
 
 def test_what_is_promised_is_written(followed: tuple[Path, dict[str, str]]) -> None:
     for name in (
         "textmine.db", "tables/documents.csv", "barriers.svg", "evidence.xlsx", "s1.xlsx", "differ.xlsx",
+        "my-model/card.json",
         "mazovia.html", "mazowsze.html", "package/datapackage.json", "package/CITATION.cff",
     ):  # fmt: skip
         assert (followed[0] / name).stat().st_size > 0, name
