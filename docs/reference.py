@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -149,8 +150,16 @@ def text_of(command: Any) -> str:
     parts = []
     for part in (command.help or "").split("\n\n"):
         head, colon, call = part.partition(": ")
-        parts.append(f"```sh\n{call}\n```" if colon and head in ("Example", "Przykład") else part)
+        parts.append(f"```sh\n{call}\n```" if colon and head in ("Example", "Przykład") else plain(part))
     return "\n\n".join(parts)
+
+
+def plain(text: str) -> str:
+    """A help text whose marks stay as they are: `_` and `*` outside code would make italics."""
+    pieces = text.split("`")
+    return "`".join(
+        re.sub(r"([_*<])", r"\\\1", piece) if place % 2 == 0 else piece for place, piece in enumerate(pieces)
+    )
 
 
 def names_of(param: Any) -> str:
@@ -162,7 +171,7 @@ def names_of(param: Any) -> str:
 
 def shown(param: Any) -> str:
     """Help, choices and default of an option."""
-    text = param.help or ""
+    text = plain(param.help or "")
     kind = param.type_descriptor.annotation
     if isinstance(kind, type) and issubclass(kind, Enum):
         text += " " + ", ".join(f"`{choice.value}`" for choice in kind)

@@ -127,7 +127,9 @@ def test_the_reference_has_the_public_python_names(site: Path, pages: dict[Path,
 def test_a_broken_link_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    settings = settings.split("nav:")[0].replace("hooks: [docs/reference.py]\n", "")
+    settings = (
+        settings.split("nav:")[0].replace("hooks: [docs/reference.py]\n", "").replace("extra_css: [style.css]\n", "")
+    )
     (tmp_path / "mkdocs.yml").write_text(settings, encoding="utf-8")
     (tmp_path / "docs" / "index.md").write_text("# Home\n\n[gone](nowhere.md)\n", encoding="utf-8")
     built = subprocess.run(
