@@ -35,6 +35,7 @@ def coded(coder, text: str, language: str) -> set[str]:
         ("Brakuje zaufania między firmami.", "pl", {"barrier.trust"}),
         ("Mutual distrust is the main weakness of the county.", "en", {"barrier.trust"}),
         ("Samorząd dofinansuje szkolenia dla firm z dotacji.", "pl", {"instrument.funding", "instrument.skills"}),
+        ("The county will subsidise courses for employees.", "en", {"instrument.funding", "instrument.skills"}),
     ],
 )
 def test_codes(full: CombinedCoder, text: str, language: str, codes: set[str]) -> None:
