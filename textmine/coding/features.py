@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Self
 
 import numpy as np
@@ -31,6 +32,10 @@ MIN_COSINE = 0.4
 #: Weight of frequent words in the mean of word vectors: a / (a + share), Arora et al. 2017.
 SIF_A = 1e-3
 MAX_CHARACTER_FEATURES = 60_000
+#: Word types whose letter columns are kept: about 40 MB.
+MAX_KEPT_WORDS = 50_000
+#: Rows of the word table made at a time: its matrix of all cosines would take 60 MB and its sorting 200 MB more.
+TABLE_ROWS = 1024
 
 
 def signals(evidence: Evidence) -> dict[str, float]:
@@ -66,6 +71,8 @@ class SentenceFeatures:
     Both take the evidence of the keyword pass (`KeywordCoder.evidence`), which holds text, tokens and lemmas.
     """
 
+    _letter_columns: _LetterColumns | None = None
+
     def fit(self, rows: Sequence[Evidence], *, random_state: int) -> Self:
         """Learn from training sentences; needs the encoder, once for each word."""
         from textmine.languages.vectors import encode
@@ -99,7 +106,7 @@ class SentenceFeatures:
             sparse.csr_matrix(means),
             self.concept_weights_.transform(concepts),
             self.terms_.transform(map(_lemma_line, rows)),
-            self.letters_.transform(row.view.text for row in rows),
+            self._letter_weights(rows),
             self.signals_.transform(signals(row) for row in rows),
         ]
         return sparse.hstack(parts, format="csr", dtype=np.float32)
@@ -139,6 +146,27 @@ class SentenceFeatures:
         made.concept_weights_.idf_ = state["concepts_idf"]
         return made
 
+    def _letter_weights(self, rows: Sequence[Evidence]) -> sparse.csr_matrix:
+        """What `letters_.transform` gives of the texts, to the bit: a run of letters stays in its word, so that the
+
+        columns of a word type are found once and kept.
+        """
+        if self._letter_columns is None:
+            self._letter_columns = _LetterColumns(self.letters_)
+        found = self._letter_columns
+        columns: list[int] = []
+        counts: list[int] = []
+        ends = [0]
+        for row in rows:
+            counted = Counter(chain.from_iterable([found[word] for word in row.view.text.lower().split()]))
+            places = sorted(counted)
+            columns += places
+            counts += [counted[place] for place in places]
+            ends.append(len(columns))
+        cells = (np.array(counts, dtype=np.float32), np.array(columns, dtype=np.int32), np.array(ends, dtype=np.int32))
+        matrix = sparse.csr_matrix(cells, shape=(len(rows), len(self.letters_.vocabulary_)))
+        return self.letters_._tfidf.transform(matrix, copy=False)
+
     def _concept_counts(self, rows: Sequence[Evidence]) -> tuple[sparse.csr_matrix, np.ndarray]:
         """Concepts of the words of each row, (n, n_concepts), and the weighted mean vectors, (n, 128) unit rows."""
         return self.meaning([list(_content(row)) for row in rows])
@@ -154,6 +182,20 @@ class SentenceFeatures:
         weighted = sparse.csr_matrix((self.weights_[columns], columns, ends), shape=shape)
         means = _unit_rows(weighted @ self._words.vectors)
         return present @ self._words.concepts, means.astype(np.float32)
+
+
+class _LetterColumns(dict[str, list[int]]):
+    """Word -> columns of its letter runs, one entry an occurrence; filled on demand."""
+
+    def __init__(self, letters: TfidfVectorizer) -> None:
+        super().__init__()
+        self._runs, self._places = letters.build_analyzer(), letters.vocabulary_
+
+    def __missing__(self, word: str) -> list[int]:
+        if len(self) >= MAX_KEPT_WORDS:
+            self.clear()
+        found = self[word] = [self._places[run] for run in self._runs(word) if run in self._places]
+        return found
 
 
 def _terms(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
@@ -186,15 +228,25 @@ def _places(lines: str) -> dict[str, int]:
 
 def _word_table(vocabulary: Sequence[str], vectors: np.ndarray, centres: np.ndarray) -> _Words:
     exact = vectors.astype(np.float32)
-    cosines = _unit_rows(exact) @ centres.astype(np.float32).T
+    units, directions = _unit_rows(exact), centres.astype(np.float32).T
     n_kept = min(CONCEPTS_PER_WORD, centres.shape[0])
-    best = np.argsort(-cosines, axis=1, kind="stable")[:, :n_kept]
-    values = np.take_along_axis(cosines, best, axis=1)
+    nearest = [
+        _nearest(units[first : first + TABLE_ROWS] @ directions, n_kept) for first in range(0, len(units), TABLE_ROWS)
+    ]
+    best = np.concatenate([places for places, _ in nearest])
+    values = np.concatenate([cosines for _, cosines in nearest])
     values[values < MIN_COSINE] = 0
     rows = np.repeat(np.arange(len(vocabulary)), n_kept)
-    concepts = sparse.csr_matrix((values.ravel(), (rows, best.ravel())), shape=cosines.shape, dtype=np.float32)
+    shape = (len(vocabulary), centres.shape[0])
+    concepts = sparse.csr_matrix((values.ravel(), (rows, best.ravel())), shape=shape, dtype=np.float32)
     concepts.eliminate_zeros()
     return _Words({word: index for index, word in enumerate(vocabulary)}, exact, concepts)
+
+
+def _nearest(cosines: np.ndarray, n_kept: int) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and values of the largest cosines of each row, largest first, of equals the first column."""
+    best = np.argsort(-cosines, axis=1, kind="stable")[:, :n_kept]
+    return best, np.take_along_axis(cosines, best, axis=1)
 
 
 def _unit_rows(rows: np.ndarray) -> np.ndarray:
