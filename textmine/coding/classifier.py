@@ -19,6 +19,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from textmine.coding.card import CARD, read_card
 from textmine.coding.features import SentenceFeatures
 from textmine.coding.keywords import Evidence
 from textmine.errors import ModelError
@@ -26,7 +27,7 @@ from textmine.records import content_id
 
 __all__ = ["CARD", "MODEL", "SentenceModel", "fit_model", "load_model", "save_model"]
 
-MODEL, CARD = "model.skops", "card.json"
+MODEL = "model.skops"
 #: Inverse strength of the penalty. Between 1 and 16 held-out batches differ by 0.01 in micro F1; 8 is near the top.
 C = 8.0
 N_FOLDS = 4
@@ -160,7 +161,7 @@ def load_model(folder: Path) -> SentenceModel:
     import skops.io
 
     try:
-        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        card = read_card(folder)
         codes = tuple(card["codes"])
         strange = skops.io.get_untrusted_types(file=folder / MODEL)
         if strange:

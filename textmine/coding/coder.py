@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Protocol
 
 from textmine.codebook import load_codebook
+from textmine.coding.card import CARD, read_card
 from textmine.coding.context import Context
-from textmine.coding.keywords import KeywordCoder
+from textmine.coding.keywords import KeywordCoder, keyword_coder_id
 from textmine.errors import ModelError
-from textmine.records import Block, Mention, Sentence
+from textmine.records import Block, Mention, Sentence, content_id
 from textmine.settings import Settings, models_folder
 
-__all__ = ["Coder", "load_coder"]
+__all__ = ["Coder", "coder_id", "combined_coder_id", "load_coder"]
 
 
 class Coder(Protocol):
@@ -52,10 +53,8 @@ def load_coder(settings: Settings) -> Coder:
         ModelError: the model folder cannot be used, or its codes are not the codebook's.
     """
     keywords = KeywordCoder(load_codebook(settings.codebook))
-    if settings.model == "keyword":
-        return keywords
-    folder = models_folder() / SHIPPED if settings.model == "auto" else Path(settings.model)
-    if settings.model == "auto" and (settings.codebook is not None or not folder.is_dir()):
+    folder = _model_folder(settings)
+    if folder is None:
         return keywords
     from textmine.coding.classifier import load_model  # scikit-learn: only where a model is wanted
     from textmine.coding.combine import CombinedCoder
@@ -70,3 +69,38 @@ def load_coder(settings: Settings) -> Coder:
             "Train a model for this codebook, or use --model keyword."
         )
     return CombinedCoder(keywords, model)
+
+
+def coder_id(settings: Settings) -> str:
+    """The `id` of the coder that `load_coder` gives, without loading a model or compiling terms.
+
+    Raises:
+        CodebookError: the codebook of the settings is unsound.
+        ModelError: the model folder has no readable card.
+    """
+    keywords = keyword_coder_id(load_codebook(settings.codebook))
+    folder = _model_folder(settings)
+    if folder is None:
+        return keywords
+    try:
+        return combined_coder_id(keywords, str(read_card(folder)["id"]))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"{folder}: not a readable model ({type(error).__name__}: {error}). "
+            f"Name a folder with a model and its {CARD}, or use --model keyword."
+        ) from error
+
+
+def combined_coder_id(keywords: str, model: str) -> str:
+    """The id of a keyword coder and a model together."""
+    return content_id("combined", keywords, model)
+
+
+def _model_folder(settings: Settings) -> Path | None:
+    """Where the model of the settings stands; None for the keywords alone."""
+    if settings.model == "keyword":
+        return None
+    if settings.model != "auto":
+        return Path(settings.model)
+    folder = models_folder() / SHIPPED
+    return folder if settings.codebook is None and folder.is_dir() else None

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from textmine.coding.classifier import SentenceModel
+from textmine.coding.coder import combined_coder_id
 from textmine.coding.context import Context, contexts
 from textmine.coding.keywords import Evidence, KeywordCoder
 from textmine.languages import LANGUAGES
@@ -41,7 +42,7 @@ class CombinedCoder:
     def __init__(self, keywords: KeywordCoder, model: SentenceModel) -> None:
         self.keywords, self.model = keywords, model
         self.codebook = keywords.codebook
-        self.id = content_id("combined", keywords.id, model.id)
+        self.id = combined_coder_id(keywords.id, model.id)
         self._order = {code: index for index, code in enumerate(model.codes)}
         # codes that a model of one's own had too few sentences for stay with the keywords
         self._by_keywords = frozenset(model.card.get("keyword_codes", ()))

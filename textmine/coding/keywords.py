@@ -18,7 +18,7 @@ from textmine.coding.tokens import TokenView, view_tokens
 from textmine.languages import analyse
 from textmine.records import Block, Mention, Sentence, content_id
 
-__all__ = ["SCORES", "Evidence", "KeywordCoder"]
+__all__ = ["SCORES", "Evidence", "KeywordCoder", "keyword_coder_id"]
 
 #: Scores by strength of the sign; 0.5 is the threshold of a mention. Set by order, not fitted.
 SCORES = {"strong": 0.9, "usual": 0.75, "weak": 0.55, "context": 0.7}
@@ -58,7 +58,7 @@ class KeywordCoder:
 
     def __init__(self, codebook: Codebook) -> None:
         self.codebook = codebook
-        self.id = content_id("keyword", RULES, codebook.id)
+        self.id = keyword_coder_id(codebook)
         self.names = NameFinder()
         self._frame_of = {code.code: code.frame for code in codebook.codes}
         self._order = {code.code: index for index, code in enumerate(codebook.codes)}
@@ -195,6 +195,11 @@ class KeywordCoder:
                     negated=candidate.negated,
                 )
         return sorted(best.values(), key=lambda mention: (mention.start, mention.end, self._order[mention.code]))
+
+
+def keyword_coder_id(codebook: Codebook) -> str:
+    """The id of the keyword coder of a codebook."""
+    return content_id("keyword", RULES, codebook.id)
 
 
 def _compile(codebook: Codebook, language: str, *, plain: bool = False) -> _Compiled:

@@ -96,8 +96,8 @@ def process(job: ReadJob | CodeJob) -> Made:
     settings = _own_settings(job.settings, job.codebook)
     coder = coder_of(settings)
     if isinstance(job, CodeJob):
-        return Made(maker_id(coder), mentions=tuple(coder.code_document(job.blocks, job.sentences)))
-    return Made(maker_id(coder), document=code_reading(_read(job), coder=coder))
+        return Made(maker_id(coder.id), mentions=tuple(coder.code_document(job.blocks, job.sentences)))
+    return Made(maker_id(coder.id), document=code_reading(_read(job), coder=coder))
 
 
 def code_reading(reading: Reading, *, coder: Coder) -> CodedDocument:
@@ -108,9 +108,9 @@ def code_reading(reading: Reading, *, coder: Coder) -> CodedDocument:
     return CodedDocument(reading, tuple(sentences), tuple(mentions))
 
 
-def maker_id(coder: Coder) -> str:
+def maker_id(coder_id: str) -> str:
     """Version and coder: two workers with the same give the same records."""
-    return f"{textmine.__version__} {coder.id}"
+    return f"{textmine.__version__} {coder_id}"
 
 
 @functools.lru_cache(maxsize=1)

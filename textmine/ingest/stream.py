@@ -11,6 +11,7 @@ from pathlib import Path
 
 import textmine
 from textmine.codebook import load_codebook
+from textmine.coding import coder_id
 from textmine.errors import DocumentError, ExecutionError, StoreError, TextmineError
 from textmine.execution import Executor, Outcome
 from textmine.ingest.jobs import (
@@ -18,7 +19,6 @@ from textmine.ingest.jobs import (
     Made,
     Parcel,
     ReadJob,
-    coder_of,
     maker_id,
     pack_codebook,
     process,
@@ -93,23 +93,23 @@ def ingest(
     summary = summary if summary is not None else IngestSummary()
     executor = executor or Executor("processes", settings.workers)
     started = time.perf_counter()
-    coder = coder_of(settings)
+    own_coder = coder_id(settings)  # the coder itself is loaded by the workers only
     with Store.open(settings.corpus, mode="rw") as store:
         with store.transaction():  # a store that cannot be written is known before the work, not after it
             pass
         stream = _Stream(store, settings, password, executor, summary, on_document)
-        steps = plan_steps(paths, store, manifest=manifest or {}, settings=settings, coder_id=coder.id, force=force)
+        steps = plan_steps(paths, store, manifest=manifest or {}, settings=settings, coder_id=own_coder, force=force)
         outcomes = executor.map(
             process, stream.jobs(steps), max_seconds=settings.max_seconds, max_memory_mb=settings.max_memory_mb
         )
         try:
             for outcome in outcomes:
-                stream.keep(outcome, maker=maker_id(coder))
+                stream.keep(outcome, maker=maker_id(own_coder))
                 summary.seconds = time.perf_counter() - started
         finally:
             stream.flush()
         if stream.files:
-            store.add_run(_run_manifest(settings, coder.id, stream.files))
+            store.add_run(_run_manifest(settings, own_coder, stream.files))
     summary.seconds = time.perf_counter() - started
     return summary
 
@@ -126,7 +126,7 @@ def plan_ingest(
     Raises:
         StoreError: the store cannot be opened.
     """
-    plan = {"manifest": manifest or {}, "settings": settings, "coder_id": coder_of(settings).id, "force": force}
+    plan = {"manifest": manifest or {}, "settings": settings, "coder_id": coder_id(settings), "force": force}
     if not settings.corpus.exists():
         yield from plan_steps(paths, None, **plan)  # type: ignore[arg-type]
         return
