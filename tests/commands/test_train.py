@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import Result
 
@@ -226,6 +227,35 @@ def test_labels_come_from_the_store_too(command: Command, folder: Path, tmp_path
     assert float(rows(result)[0]["f1"]) > 0.9
     assert "1 rows of labels.csv fit no document" in result.stderr
     assert "not learnt: column wrong: 0 documents" in result.stderr
+
+
+def test_labels_in_a_workbook_are_read(tmp_path: Path) -> None:
+    from textmine.findings.document_labels import match_rows, read_labels
+
+    book = openpyxl.Workbook()
+    for row in (
+        ("Plik", "Rodzaj", "rok"),
+        ("b/a.pdf", "plan", 2010),
+        ("c.pdf", None, 2011),
+        ("Strategia", "raport", 2012),
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "labels.xlsx")
+    table = read_labels(tmp_path / "labels.xlsx")
+    assert table.answers == {"Rodzaj": ("plan", "", "raport")}
+    there = [("1", "x/b/a.pdf", ""), ("2", "x/c/a.pdf", ""), ("3", "x/Strategia.docx", "")]
+    assert match_rows(table, there) == {0: "1", 2: "3"}
+    table = read_labels(tmp_path / "labels.xlsx", ["rok"])
+    assert table.answers == {"rok": ("2010", "2011", "2012")}
+
+
+def test_learning_alone(command: Command, sheet: Path, codebook: Path, tmp_path: Path) -> None:
+    result = command(
+        "train", sheet, "--codebook", codebook, "--alone", "--output", tmp_path / "m", "--curve", "--format", "csv"
+    )
+    curve = {(row["language"], row["kind"]): row for row in rows(result)}
+    assert float(curve["all", "measured"]["f1"]) > float(curve["all", "before"]["f1"] or 0)
+    assert json.loads((tmp_path / "m" / "card.json").read_text("utf-8"))["base"] == ""
 
 
 @pytest.mark.parametrize(

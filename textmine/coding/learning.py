@@ -108,9 +108,9 @@ def learn_model(
         full[share] = before.copy()
         for train, test in folds:
             # also which codes are taken is decided without the documents that are scored
-            taken = _f1(said[train], own[train]) > _f1(earlier[train], own[train])
+            taken = _better(said[train], earlier[train], own[train])
             full[share][np.ix_(test, np.array(places))] = np.where(taken, said[test], earlier[test])
-    better = _f1(predicted[1.0], own) > _f1(earlier, own)  # ties stay with what was
+    better = _better(predicted[1.0], earlier, own)
     if not better.any() and not card.get("keeps_base"):
         raise DataError(
             f"nothing learnt: on held-out documents no code is coded better after training on {len(rows)} sentences "
@@ -276,6 +276,17 @@ def _calibrate(decisions: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, n
 
 def _probabilities(decisions: np.ndarray, slope: np.ndarray, shift: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-np.clip(decisions * slope + shift, -30, 30))))
+
+
+def _better(said: np.ndarray, before: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """(n_codes,) whether F1 is better, and more sentences were mended than spoilt by over a standard error.
+
+    The standard error of mended - spoilt is the root of their sum (McNemar 1947). Without it a third of the codes were
+    taken by chance, and others spoilt: .761 before, .760 after on 300 sentences with nothing to be learnt.
+    """
+    mended = ((said == labels) & (before != labels)).sum(axis=0)
+    spoilt = ((said != labels) & (before == labels)).sum(axis=0)
+    return np.asarray((_f1(said, labels) > _f1(before, labels)) & (mended - spoilt > np.sqrt(mended + spoilt)))
 
 
 def _f1(predicted: np.ndarray, labels: np.ndarray) -> np.ndarray:

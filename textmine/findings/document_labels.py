@@ -25,7 +25,8 @@ from textmine.coding.documents import (
     view_document,
 )
 from textmine.coding.training import package_versions
-from textmine.errors import DataError, ModelError
+from textmine.errors import DataError, DocumentError, ModelError
+from textmine.reading.spreadsheet import sheet_rows
 from textmine.records import BODY_KINDS, content_id
 from textmine.settings import Settings, models_folder
 from textmine.statistics.bootstrap import percentile_interval
@@ -121,12 +122,11 @@ def read_labels(path: Path, columns: Sequence[str] = ()) -> LabelTable:
 def _rows(path: Path) -> list[dict[str, str]]:
     try:
         if path.suffix.lower() == ".xlsx":
-            import polars as pl
-
-            frame = pl.read_excel(path, engine="openpyxl", infer_schema_length=0)
-            return [{key: "" if cell is None else str(cell) for key, cell in row.items()} for row in frame.to_dicts()]
+            return [{name: cell or "" for name, cell in row.items()} for row in sheet_rows(path)[1]]
         text = path.read_bytes().decode("utf-8-sig")
-    except Exception as error:  # a stranger's workbook: whatever it breaks is one fault of the file
+    except DocumentError as error:
+        raise DataError(str(error)) from error
+    except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: cannot be read ({error}). Save it as CSV in UTF-8, or as XLSX.") from error
     head = text.split("\n", 1)[0]
     separator = max(",;\t", key=head.count)
@@ -223,8 +223,9 @@ def train_documents(
         "id": content_id("documents", data, coefs),
         "unit": "document",
         "coder": coder.id,
-        "coder_model": settings.model,
-        "codebook": str(settings.codebook) if settings.codebook else "",
+        # wherever it is used from
+        "coder_model": settings.model if settings.model in ("auto", "keyword") else str(Path(settings.model).resolve()),
+        "codebook": str(settings.codebook.resolve()) if settings.codebook else "",
         "words": shipped.id if shipped else "",
         "random_state": settings.seed,
         "n_documents": len(order),
