@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -151,3 +152,21 @@ def test_texts_are_coded_one_by_one(coder: KeywordCoder) -> None:
 def test_evidence_keeps_what_is_too_weak_for_a_mention(coder: KeywordCoder) -> None:
     evidence = coder.evidence(sentence_from_text("The infrastructure of the region.", language="en"))
     assert any(one.code == "barrier.infrastructure" and one.score < 0.5 for one in evidence.candidates)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Brak współpracy firm i uczelni jest barierą wobec ubóstwa energetycznego.", "pl"),
+        ("Firms and universities do not cooperate, which is a barrier to ending energy poverty.", "en"),
+    ],
+)
+def test_a_decision_gives_no_code_that_the_codebook_lacks(tmp_path: Path, text: str, language: str) -> None:
+    terms = {"pl": "{strong: ubóstwo energetyczne}", "en": "{strong: energy poverty}"}
+    code = "{code: energy.poverty, definition: Energy that is too dear., pl: %(pl)s, en: %(en)s}" % terms
+    path = tmp_path / "own.yaml"
+    path.write_text(f"family: energy\ndefinition: Energy.\ncodes: [{code}]\n", encoding="utf-8")
+    coder = KeywordCoder(load_codebook(path))
+    found = {mention.code for mention in coder.code(sentence_from_text(text, language=language))}
+    assert "energy.poverty" in found
+    assert found <= {"energy.poverty", "cluster.named"}

@@ -109,7 +109,8 @@ class KeywordCoder:
         for code, own in signs.items():
             candidates += self._weigh(code, own, frames, from_context, len(mended))
         candidates = _mark_denied(candidates, frames, mended)
-        decided = apply_decisions(candidates, mended, names, frames)
+        # a decision may give a code that a codebook of one's own does not have
+        decided = [one for one in apply_decisions(candidates, mended, names, frames) if one.code in self._order]
         return Evidence(mended, tuple(decided), tuple(hits), frozenset(frames) | from_context)
 
     def is_alive(self, code: str, language: str, term: str) -> bool:

@@ -173,7 +173,7 @@ def _model_row() -> dict[str, str]:
     from textmine.settings import models_folder
 
     try:
-        names = sorted(path.parent.name for path in models_folder().glob("*/*/card.json"))
+        names = sorted(path.parent.name for path in models_folder().glob("*/card.json"))
     except TextmineError:
         names = []
     state = "ok" if names else "none"
