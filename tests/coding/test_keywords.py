@@ -162,10 +162,12 @@ def test_evidence_keeps_what_is_too_weak_for_a_mention(coder: KeywordCoder) -> N
     ],
 )
 def test_a_decision_gives_no_code_that_the_codebook_lacks(tmp_path: Path, text: str, language: str) -> None:
-    terms = {"pl": "{strong: ubóstwo energetyczne}", "en": "{strong: energy poverty}"}
-    code = "{code: energy.poverty, definition: Energy that is too dear., pl: %(pl)s, en: %(en)s}" % terms
     path = tmp_path / "own.yaml"
-    path.write_text(f"family: energy\ndefinition: Energy.\ncodes: [{code}]\n", encoding="utf-8")
+    path.write_text(
+        "family: energy\ndefinition: Energy.\ncodes: [{code: energy.poverty, definition: Energy that is too dear., "
+        "pl: {strong: ubóstwo energetyczne}, en: {strong: energy poverty}}]\n",
+        encoding="utf-8",
+    )
     coder = KeywordCoder(load_codebook(path))
     found = {mention.code for mention in coder.code(sentence_from_text(text, language=language))}
     assert "energy.poverty" in found

@@ -25,7 +25,7 @@ FAMILY_NAMES = {
 #: Only so many of the most frequent terms of a topic are ranked: rare ones are exclusive by chance.
 _CANDIDATES = 120
 #: Say of a term's company beside FREX, which is 0 to 1, and how often the leading terms are chosen anew by it: each
-#: time the list leans less on FREX. Measured on the sample corpus, 12 topics, NPMI of the ten terms in Polish / English:
+#: time the list leans less on FREX. Measured on the sample corpus, 12 topics, NPMI of ten terms, Polish / English:
 #: 0.42 / 0.31 after one round, 0.49 / 0.38 after three, 0.50 / 0.39 when nothing moves any more; then topics drift.
 COMPANY_WEIGHT = 2.5
 _ROUNDS = 3
