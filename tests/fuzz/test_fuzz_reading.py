@@ -83,7 +83,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str
         return "stopped"
 
     yield status
-    pool.close(at_once=True)
+    pool.close()
 
 
 @FUZZ

@@ -90,7 +90,7 @@ def _cluster(address: str, workers: int) -> Iterator[tuple[Any, Any]]:
             threads_per_worker=1,
             processes=True,
             host="tls://127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # any free port: two runs on one machine must not meet
             memory_limit=0,
             security=security,
             silence_logs=50,  # CRITICAL: a lost worker is our business
