@@ -15,7 +15,7 @@ import sys
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +27,12 @@ from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import normalize
 
 from textmine.codebook import load_codebook
-from textmine.coding import KeywordCoder
+from textmine.coding import Coder, load_coder
 from textmine.findings.topics import names_to_mask
 from textmine.languages import LANGUAGES
-from textmine.records import Block, Box
+from textmine.records import Block, Box, Mention
 from textmine.sentences import sentence_from_text, split_sentences
+from textmine.settings import Settings
 from textmine.store import Store
 from textmine.topics.factors import term_matrix
 from textmine.topics.fit import fit_prepared
@@ -87,15 +88,24 @@ def our_coherence(prepared: Prepared, model: TopicModel, language: str) -> None:
     print(f"    {language}: by weight {np.mean(by_weight):.3f}, as shown {np.mean(shown):.3f}")
 
 
-def coded_unit(coder: KeywordCoder, text: str, language: str, name: str) -> tuple[Unit, Counter[str]]:
+def expected_codes(mentions: Iterable[Mention]) -> Counter[str]:
+    """Code -> sum of scores."""
+    codes: Counter[str] = Counter()
+    for mention in mentions:
+        if not mention.negated:
+            codes[mention.code] += mention.score
+    return codes
+
+
+def coded_unit(coder: Coder, text: str, language: str, name: str) -> tuple[Unit, Counter[str]]:
     block = Block(name, name, 0, 1, "paragraph", 0, (), Box(1, 0, 0, 1, 1), language, text)
     sentences = split_sentences(block)
-    codes = Counter(m.code for sentence in sentences for m in coder.code(sentence) if not m.negated)
+    codes = expected_codes(m for sentence in sentences for m in coder.code(sentence))
     lemmas = tuple(lemma for sentence in sentences for lemma in sentence.lemmas)
     return Unit(name, (name,), language, sum(sentence.n_words for sentence in sentences), lemmas), codes
 
 
-def parallel_units(coder: KeywordCoder) -> list[list[tuple[Unit, Counter[str]]]]:
+def parallel_units(coder: Coder) -> list[list[tuple[Unit, Counter[str]]]]:
     pairs = [line.split("\t") for line in PARALLEL.read_text("utf-8").splitlines() if not line.startswith("#")]
     return [
         [coded_unit(coder, pair[side], language, f"{language}{i}") for i, pair in enumerate(pairs)]
@@ -113,7 +123,7 @@ def print_pairs(name: str, sides: list[np.ndarray]) -> None:
     print(f"parallel documents ({len(sides[0])}), {name}: same top topic {same:.2f}, reciprocal rank {rank:.3f}")
 
 
-def parallel_figures(prepared: Prepared, model: TopicModel, coder: KeywordCoder) -> None:
+def parallel_figures(prepared: Prepared, model: TopicModel, coder: Coder) -> None:
     """Ours beside (b) two models with topics paired by vectors, and (c) one model of pairs of nearest units."""
     coded = parallel_units(coder)
     weights = [
@@ -149,13 +159,13 @@ def parallel_figures(prepared: Prepared, model: TopicModel, coder: KeywordCoder)
     print_pairs("(c) one model of pairs of nearest units", [nmf.transform(side.tocsr()) for side in joined_sides])
 
 
-def family_figures(model: TopicModel, coder: KeywordCoder, gold: Path) -> None:
+def family_figures(model: TopicModel, coder: Coder, gold: Path) -> None:
     lines = [json.loads(line) for line in gold.read_text("utf-8").splitlines()]
     units, codes = [], {}
     for line in lines:
         sentence = sentence_from_text(line["text"], language=line["lang"], id=line["id"])
         units.append(Unit(line["id"], (line["id"],), line["lang"], sentence.n_words, sentence.lemmas))
-        codes[line["id"]] = Counter(m.code for m in coder.code(sentence) if not m.negated)
+        codes[line["id"]] = expected_codes(coder.code(sentence))
     for name, weights in (("words and codes", model.transform(units, codes)), ("words", model.transform(units))):
         values = {}
         for k, topic in enumerate(model.topics()):
@@ -190,7 +200,7 @@ def quality(store_path: Path, gold: Path | None) -> None:
         for language in LANGUAGES:
             coherence, stable = plain_figures(prepared, language, fit, tfidf=tfidf)
             print(f"{name}, {language} alone: stability {stable:.3f}, NPMI {coherence:.3f}")
-    coder = KeywordCoder(load_codebook())
+    coder = load_coder(Settings())
     parallel_figures(prepared, model, coder)
     if gold is not None:
         family_figures(model, coder, gold)

@@ -84,10 +84,10 @@ def test_same_model_whatever_the_number_of_threads(
 
 def test_codes_weigh_the_anchor(blocks: pl.DataFrame) -> None:
     rows = [
-        {"block_id": block_id, "code": "barrier.trust", "negated": False}
+        {"block_id": block_id, "code": "barrier.trust", "negated": False, "score": 1.0}
         for block_id in blocks["block_id"].to_list()[::5]
     ]
-    rows.append({"block_id": blocks["block_id"][1], "code": "barrier.trust", "negated": True})
+    rows.append({"block_id": blocks["block_id"][1], "code": "barrier.trust", "negated": True, "score": 1.0})
     mentions = pl.DataFrame(rows)
     model = fit_topics(blocks, codebook=load_codebook(), mentions=mentions, n_topics=8, n_runs=1, keep_repeats=True)
     units = model.units
@@ -96,7 +96,9 @@ def test_codes_weigh_the_anchor(blocks: pl.DataFrame) -> None:
     assert model.card["with_codes"]
     plain = {row["topic"]: row["weight"] for row in model.assign(blocks.head(4), mentions.clear())}
     coded = {row["topic"]: row["weight"] for row in model.assign(blocks.head(4), mentions)}
-    assert coded["barrier"] > plain["barrier"]
+    doubted = mentions.with_columns(score=pl.lit(0.2))
+    doubtful = {row["topic"]: row["weight"] for row in model.assign(blocks.head(4), doubted)}
+    assert coded["barrier"] > doubtful["barrier"] > plain["barrier"]
 
 
 def test_lda_takes_the_same_seeds(blocks: pl.DataFrame) -> None:

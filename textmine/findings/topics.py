@@ -369,13 +369,20 @@ def _frames(
     ]
     block_of = {sentence.id: sentence.block_id for sentence in sentences}
     coded = [
-        {"block_id": block_of[mention.sentence_id], "code": mention.code, "negated": mention.negated}
+        {
+            "block_id": block_of[mention.sentence_id],
+            "code": mention.code,
+            "negated": mention.negated,
+            "score": mention.score,
+        }
         for mention in mentions
     ]
     schema = {"block_id": pl.String, "document_id": pl.String, "section": pl.String, "language": pl.String}
     return (
         pl.DataFrame(rows, schema={**schema, "n_words": pl.Int64, "lemmas": pl.String}),
-        pl.DataFrame(coded, schema={"block_id": pl.String, "code": pl.String, "negated": pl.Boolean}),
+        pl.DataFrame(
+            coded, schema={"block_id": pl.String, "code": pl.String, "negated": pl.Boolean, "score": pl.Float64}
+        ),
     )
 
 

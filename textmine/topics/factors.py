@@ -93,14 +93,16 @@ def concept_matrix(terms: Mapping[str, sparse.csr_matrix], concepts: Concepts) -
 
 
 def code_matrix(
-    units: Sequence[Unit], block_codes: Mapping[str, Mapping[str, int]], anchor_codes: Sequence[Sequence[str]]
+    units: Sequence[Unit], block_codes: Mapping[str, Mapping[str, float]], anchor_codes: Sequence[Sequence[str]]
 ) -> sparse.csr_matrix:
     """(n_units, n_anchors) with rows of length up to 1: 1 + ln of the mentions of an anchor's codes in a unit, scaled.
 
-    A row has length 1 where there is a mention in every CODED_WORDS words, less where mentions are rarer.
+    A row has length 1 where there is a mention in every CODED_WORDS words, less where mentions are rarer. Mentions
+    count by their score, so that what the coder doubts says less: on the 46 parallel documents the same top topic for
+    0.85 of pairs, for 0.80 when each counts 1 (full coder). Less than one mention counts as it is.
 
     Args:
-        block_codes: block id -> code -> number of mentions that are not negated.
+        block_codes: block id -> code -> expected number of mentions, see `model.count_codes`.
         anchor_codes: the codes of each anchor.
     """
     anchors_of: dict[str, list[int]] = defaultdict(list)
@@ -114,7 +116,7 @@ def code_matrix(
             for code, n in block_codes.get(block_id, {}).items():
                 counts[row, anchors_of[code]] += n
                 mentions[row] += n
-    damped = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0.0)
+    damped = np.minimum(counts, 1 + np.log(np.maximum(counts, 1)))
     if not damped.size:
         return sparse.csr_matrix(damped)
     words = np.array([max(unit.n_words, 1) for unit in units])

@@ -61,7 +61,7 @@ class TopicModel:
         return self.all_topics
 
     def transform(
-        self, units: Sequence[Unit], block_codes: Mapping[str, Mapping[str, int]] | None = None
+        self, units: Sequence[Unit], block_codes: Mapping[str, Mapping[str, float]] | None = None
     ) -> np.ndarray:
         """(n_units, n_topics) weights of units of other documents; rows sum to 1 or 0. Nothing is fitted.
 
@@ -108,10 +108,10 @@ class TopicModel:
         return rows
 
 
-def count_codes(mentions: pl.DataFrame) -> dict[str, dict[str, int]]:
-    """Block id -> code -> mentions that are not negated."""
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    grouped = mentions.filter(~pl.col("negated")).group_by("block_id", "code").len()
+def count_codes(mentions: pl.DataFrame) -> dict[str, dict[str, float]]:
+    """Block id -> code -> how many mentions are to be expected: the sum of the scores of those not negated."""
+    counts: dict[str, dict[str, float]] = defaultdict(dict)
+    grouped = mentions.filter(~pl.col("negated")).group_by("block_id", "code").agg(pl.col("score").sum())
     for block_id, code, n in grouped.iter_rows():
         counts[block_id][code] = n
     return counts

@@ -68,7 +68,7 @@ def prepare(
 
     Args:
         blocks: `block_id, document_id, section, language, n_words, lemmas` in reading order, as the store gives them.
-        mentions: `block_id, code, negated`; with them codes help to say how much of an anchor a text holds.
+        mentions: `block_id, code, negated, score`; with them codes help to say how much of an anchor a text holds.
         seed_codes: a pattern of codes for each anchor; empty for a model without anchors.
         names: sequences of lemmas that are masked (regions, clusters), so that topics are not places.
         keep_repeats: whether text that several documents share counts each time (see `repeats`).
