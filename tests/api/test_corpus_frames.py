@@ -13,7 +13,7 @@ from textmine.api import Corpus
 
 Ask = Callable[[Corpus], pl.DataFrame]
 
-#: Columns that the API adds and that JSON has as further keys.
+#: A question to the corpus, and the command line that asks the same.
 PAIRS: list[Any] = [
     pytest.param(
         lambda corpus: corpus.mentions("barrier.*", region="mazowieckie", years=(2004, 2013)),

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from textmine.api.handle import Handle, Patterns, Years, as_tuple, check_choice, make_filter
+from textmine.api.handle import Handle, Patterns, Years, as_path, as_tuple, check_choice, make_filter
 from textmine.errors import SettingsError
 from textmine.findings import integration as integrations
 from textmine.findings import topics as topic_findings
@@ -138,7 +138,7 @@ class Analysis(Handle):
             >>> corpus.topics(by="period")
         """
         check_choice("by", by or "year", ("year", "period", *_GROUPS))
-        chosen: dict[str, Any] = {"folder": _path(model_folder), "names": _path(names)}
+        chosen: dict[str, Any] = {"folder": as_path(model_folder), "names": as_path(names)}
         if by is None:
             rows = topic_findings.topic_rows(self.store, **chosen)
             if not rows:
@@ -164,7 +164,7 @@ class Analysis(Handle):
         Example:
             >>> corpus.topic_passages("barrier")
         """
-        model = topic_findings.stored_model(self.store, folder=_path(model_folder), names=_path(names))
+        model = topic_findings.stored_model(self.store, folder=as_path(model_folder), names=as_path(names))
         return to_frame(topic_findings.example_rows(self.store, model, topic), topic_findings.EXAMPLE_COLUMNS)
 
     def compare_topics(
@@ -192,7 +192,7 @@ class Analysis(Handle):
             >>> corpus.compare_topics("2007-13", "2014-20", by="period")
         """
         check_choice("by", by, ("year", "period", *_GROUPS))
-        model = topic_findings.stored_model(self.store, folder=_path(model_folder), names=_path(names))
+        model = topic_findings.stored_model(self.store, folder=as_path(model_folder), names=as_path(names))
         rows = topic_findings.compare_rows(self.store, self.settings, model, first, second, by=by)
         return to_frame(rows, topic_findings.COMPARE_COLUMNS)
 
@@ -300,7 +300,3 @@ class Analysis(Handle):
                 return to_frame(rows, (*integrations.EVIDENCE_COLUMNS, "sentence_id"))
             rows, columns = integrations.integration_rows(found, region=place), integrations.INTEGRATION_COLUMNS
         return to_frame(rows, (*columns, "evidence") if evidence else columns)
-
-
-def _path(place: str | Path | None) -> Path | None:
-    return None if place is None else Path(place)

@@ -12,6 +12,7 @@ import polars as pl
 from markupsafe import Markup
 
 from textmine.api.analysis import Analysis
+from textmine.api.handle import as_path
 from textmine.api.search import Search
 from textmine.codebook import load_codebook
 from textmine.errors import StoreError
@@ -142,8 +143,8 @@ class Corpus(Search, Analysis):
         documents = find_documents([Path(place) for place in places])
         given = gather_metadata(
             documents,
-            manifest=_path(metadata),
-            bibliography=_path(bibliography),
+            manifest=as_path(metadata),
+            bibliography=as_path(bibliography),
             name_pattern=name_pattern,
         )
         for note in (*given.notes, *given.faults):
@@ -182,7 +183,3 @@ class Corpus(Search, Analysis):
                 "<tbody>{}</tbody></table>"
             ).format(self.path.name, facts["documents"], facts["years"], facts["sentences"], facts["words"], rows)
         )
-
-
-def _path(place: str | Path | None) -> Path | None:
-    return None if place is None else Path(place)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Self, TypeAlias
 
 from textmine.errors import SettingsError, StoreError
 from textmine.settings import Settings
 from textmine.store import Filter, Store
 
-__all__ = ["Handle", "Patterns", "Years", "as_tuple", "check_choice", "make_filter"]
+__all__ = ["Handle", "Patterns", "Years", "as_path", "as_tuple", "check_choice", "make_filter"]
 
 #: A code or pattern, or several.
 Patterns: TypeAlias = str | Sequence[str]
@@ -52,6 +53,11 @@ class Handle:
 def as_tuple(value: Patterns) -> tuple[str, ...]:
     """One text or several as a tuple; empty for an empty text."""
     return (value,) * bool(value) if isinstance(value, str) else tuple(value)
+
+
+def as_path(place: str | Path | None) -> Path | None:
+    """A place as a path; None stays None."""
+    return None if place is None else Path(place)
 
 
 def check_choice(name: str, value: object, known: Collection[str]) -> None:

@@ -11,7 +11,7 @@ import polars as pl
 
 from textmine.api.handle import Handle, Patterns, Years, check_choice, make_filter
 from textmine.api.passages import Passage, find_passage
-from textmine.errors import DataError, SettingsError
+from textmine.errors import DataError, DocumentError, SettingsError
 from textmine.report.frames import to_frame
 from textmine.store import (
     COLLOCATE_COLUMNS,
@@ -275,7 +275,6 @@ class Search(Handle):
         """
         from PIL import Image
 
-        from textmine.errors import DocumentError
         from textmine.ingest.limited import work_limited
         from textmine.reading.files import document_file
         from textmine.reading.painting import PagePainter
