@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import logging
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -150,13 +151,11 @@ def _sentence_spans(doc: Doc) -> Iterator[Span]:
     """The sentences with a letter; boundaries are set by `textmine.sentences` where there are none."""
     if len(doc) and not doc.has_annotation("SENT_START"):
         starts = [start for start, _ in sentence_ranges(doc.text)]
-        at = 0
+        at = 0  # sentences begun before the token
         for token in doc:
-            token.is_sent_start = token.i == 0
-            if at < len(starts) and starts[at] < token.idx + max(len(token), 1):
-                token.is_sent_start = True
-                while at < len(starts) and starts[at] < token.idx + max(len(token), 1):
-                    at += 1
+            passed = bisect_left(starts, token.idx + max(len(token), 1))
+            token.is_sent_start = token.i == 0 or passed > at
+            at = passed
     if not doc._.language:
         doc._.language = detect_language(doc.text, default=doc.lang_ if doc.lang_ in LANGUAGES else "")
     yield from (span for span in doc.sents if any(map(str.isalpha, span.text))) if len(doc) else ()
