@@ -9,7 +9,7 @@ import polars as pl
 import textmine
 from textmine.store import Store
 
-__all__ = ["corpus_facts"]
+__all__ = ["corpus_facts", "corpus_title"]
 
 
 def corpus_facts(store: Store) -> dict[str, Any]:
@@ -30,7 +30,12 @@ def corpus_facts(store: Store) -> dict[str, Any]:
         "sentences": int(counts["n_sentences"].sum()),
         "words": int(counts["n_words"].sum()),
     }
-    return facts | {"bibtex": _bibtex(str(store.get_meta("title", store.path.stem)), facts)}
+    return facts | {"bibtex": _bibtex(corpus_title(store), facts)}
+
+
+def corpus_title(store: Store) -> str:
+    """The title that the corpus was given, or the name of its file."""
+    return str(store.get_meta("title", store.path.stem))
 
 
 def _bibtex(title: str, facts: dict[str, Any]) -> str:

@@ -9,8 +9,7 @@ from typing import Any
 
 import yaml
 
-import textmine
-from textmine.findings.citation import corpus_facts
+from textmine.findings.citation import corpus_facts, corpus_title
 from textmine.findings.exports import DOCUMENT_COLUMNS, EXPORTS, SENTENCE_COLUMNS, SPAN_COLUMNS, Export
 from textmine.store import Store
 
@@ -62,8 +61,8 @@ def write_package(export: Export) -> int:
     package = {
         "profile": "tabular-data-package",
         "name": "textmine-corpus",
-        "id": export.store.corpus_id(),
-        "title": str(export.store.get_meta("title", export.store.path.stem)),
+        "id": facts["corpus"],
+        "title": corpus_title(export.store),
         "description": (
             f"{facts['documents']} documents, {facts['years']}, coded with textmine {facts['textmine']} "
             f"(codebook {facts['codebook']}, coder {facts['model']})."
@@ -111,7 +110,7 @@ def _citation(store: Store, facts: Mapping[str, Any]) -> str:
         "cff-version": "1.2.0",
         "message": "Cite this corpus as below; equal ids mean equal documents, read and coded alike.",
         "type": "dataset",
-        "title": f"{store.get_meta('title', store.path.stem)}: a corpus of coded policy documents",
+        "title": f"{corpus_title(store)}: a corpus of coded policy documents",
         "authors": [{"name": str(store.get_meta("author", "The compiler of this corpus (write your name here)"))}],
         "version": str(facts["corpus"])[:10],
         "identifiers": [{"type": "other", "value": str(facts["corpus"]), "description": "Corpus id of textmine"}],
@@ -123,7 +122,7 @@ def _citation(store: Store, facts: Mapping[str, Any]) -> str:
             {
                 "type": "software",
                 "title": "textmine",
-                "version": str(facts.get("textmine", textmine.__version__)),
+                "version": str(facts["textmine"]),
                 "authors": [{"name": "The authors of textmine"}],
             }
         ],

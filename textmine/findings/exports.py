@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from textmine.codebook import Codebook, to_quanteda
+from textmine.findings.citation import corpus_title
 from textmine.records import BODY_KINDS, Coding, Document, Mention, Reading, Sentence
 from textmine.report.conllu import conllu_lines
 from textmine.report.matrix import write_matrix
@@ -345,7 +346,7 @@ def _write_refi(export: Export) -> int:
     for sample in dict.fromkeys(row["sample"] for row in export.store.sample_rows()):
         for coding in export.store.codings(sample):
             decisions.setdefault(coding.sentence_id, []).append(coding)
-    name = str(export.store.get_meta("title", export.store.path.stem))
+    name = corpus_title(export.store)
     with written_by_rename(export.folder / "corpus.qdpx") as part, part.open("wb") as file:
         documents = coded_documents(export.store, export.filter)
         write_project(documents, export.codebook, file, name=name, codings=decisions)
