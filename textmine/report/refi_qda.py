@@ -6,7 +6,6 @@ ids (UUID version 5), so that a second export of the same corpus is the same pro
 
 from __future__ import annotations
 
-import re
 import tempfile
 import uuid
 import zipfile
@@ -18,13 +17,12 @@ from xml.etree import ElementTree as ET
 import textmine
 from textmine.codebook import Codebook
 from textmine.records import BODY_KINDS, Coding, Document, Mention, Reading, Sentence
+from textmine.report.tei import xml_text
 from textmine.report.words import code_name
 
 __all__ = ["codebook_xml", "guid", "write_project"]
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:textmine:refi-qda")
-#: What XML 1.0 cannot hold, and the carriage return, which programs count differently.
-_UNHOLDABLE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Metadata of a document that become variables of its case, with their type.
 _VARIABLES = {"year": "Integer", "region": "Text", "level": "Text", "type": "Text", "issuer": "Text"}
 #: Earliest time that a ZIP archive can hold: no clock in a result.
@@ -267,4 +265,5 @@ def _about(mentions: Sequence[Mention]) -> str:
 
 
 def _clean(text: str) -> str:
-    return _UNHOLDABLE.sub("\ufffd", text.replace("\r", " "))
+    # programs count a carriage return differently
+    return xml_text(text.replace("\r", " "))

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from textmine.records import BODY_KINDS, Block, Document, Mention, Page, Reading, Sentence
 
-__all__ = ["tei_document"]
+__all__ = ["tei_document", "xml_text"]
 
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"
 #: What XML 1.0 cannot hold.
@@ -51,7 +51,7 @@ def tei_document(reading: Reading, sentences: Sequence[Sentence], mentions: Sequ
         if division is None or opens or block.section != section:
             # a heading opens the division of what stands under it
             section = (*block.section, block.text) if opens else block.section
-            division = ET.SubElement(body, "div", {"n": _clean(" > ".join(section))} if section else {})
+            division = ET.SubElement(body, "div", {"n": xml_text(" > ".join(section))} if section else {})
             before = None
         parent = _container(division, block, before)
         if block.page != page:
@@ -120,16 +120,16 @@ def _add_spans(root: ET.Element, mentions: Sequence[Mention]) -> None:
                     "resp": f"#by-{mention.method}",
                 },
             )
-            span.text = _clean(mention.term)
+            span.text = xml_text(mention.term)
 
 
 def _add_header(root: ET.Element, document: Document, mentions: Sequence[Mention]) -> None:
     header = ET.SubElement(root, "teiHeader")
     description = ET.SubElement(header, "fileDesc")
     title = ET.SubElement(description, "titleStmt")
-    ET.SubElement(title, "title").text = _clean(document.title or PurePath(document.path).name)
+    ET.SubElement(title, "title").text = xml_text(document.title or PurePath(document.path).name)
     if document.issuer:
-        ET.SubElement(title, "author").text = _clean(document.issuer)
+        ET.SubElement(title, "author").text = xml_text(document.issuer)
     for method in sorted({mention.method for mention in mentions}):
         statement = ET.SubElement(title, "respStmt", {"xml:id": f"by-{method}"})
         ET.SubElement(statement, "resp").text = _METHODS[method]
@@ -137,14 +137,14 @@ def _add_header(root: ET.Element, document: Document, mentions: Sequence[Mention
     publication = ET.SubElement(description, "publicationStmt")
     ET.SubElement(publication, "p").text = "Made with textmine from the file named in sourceDesc."
     source = ET.SubElement(ET.SubElement(description, "sourceDesc"), "bibl")
-    ET.SubElement(source, "title").text = _clean(document.title or PurePath(document.path).name)
+    ET.SubElement(source, "title").text = xml_text(document.title or PurePath(document.path).name)
     if document.year is not None:
         ET.SubElement(source, "date", {"when": f"{document.year:04}"}).text = str(document.year)
-    ET.SubElement(source, "idno", {"type": "file"}).text = _clean(document.path)
+    ET.SubElement(source, "idno", {"type": "file"}).text = xml_text(document.path)
     ET.SubElement(source, "idno", {"type": "sha256"}).text = document.id
     for kind, value in (("region", document.region), ("level", document.level), ("type", document.type)):
         if value:
-            ET.SubElement(source, "note", {"type": kind}).text = _clean(value)
+            ET.SubElement(source, "note", {"type": kind}).text = xml_text(value)
     codes = sorted({mention.code for mention in mentions})
     if codes:
         taxonomy = ET.SubElement(ET.SubElement(ET.SubElement(header, "encodingDesc"), "classDecl"), "taxonomy")
@@ -165,11 +165,11 @@ def _add_block(
         attributes["xml:lang"] = block.language
     element = ET.SubElement(parent, _ELEMENTS[block.kind], attributes)
     if not sentences:
-        element.text = _clean(block.text)
+        element.text = xml_text(block.text)
     place = 0
     last: ET.Element | None = None
     for sentence in sentences:
-        between = _clean(block.text[place : sentence.start])
+        between = xml_text(block.text[place : sentence.start])
         if last is None:
             element.text = between
         else:
@@ -184,7 +184,7 @@ def _add_block(
         _add_text(last, sentence.text, own)
         place = sentence.end
     if last is not None:
-        last.tail = _clean(block.text[place:])
+        last.tail = xml_text(block.text[place:])
 
 
 def _add_text(element: ET.Element, text: str, mentions: Sequence[Mention]) -> None:
@@ -192,12 +192,13 @@ def _add_text(element: ET.Element, text: str, mentions: Sequence[Mention]) -> No
     marks = [(mention.start, f"a{mention.id}") for mention in mentions]
     marks += [(mention.end, f"e{mention.id}") for mention in mentions]
     marks.sort(key=lambda mark: mark[0])
-    element.text = _clean(text[: marks[0][0]] if marks else text)
+    element.text = xml_text(text[: marks[0][0]] if marks else text)
     ends = [place for place, _ in marks[1:]] + [len(text)]
     for (place, name), end in zip(marks, ends, strict=False):
         anchor = ET.SubElement(element, "anchor", {"xml:id": name})
-        anchor.tail = _clean(text[place:end])
+        anchor.tail = xml_text(text[place:end])
 
 
-def _clean(text: str) -> str:
+def xml_text(text: str) -> str:
+    """Text with a replacement character for each that XML cannot hold."""
     return _UNHOLDABLE.sub("\ufffd", text)
