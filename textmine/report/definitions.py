@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from textmine.report.words import Language
 
 __all__ = ["definition_in"]
-
-Language = Literal["pl", "en"]
 
 
 def definition_in(definition: str, *, language: Language) -> str:

@@ -32,7 +32,7 @@ def write_matrix(documents: Iterable[Terms], file: IO[bytes]) -> list[dict[str, 
             rows.append(number)
             columns.append(places.setdefault(term, len(places)))
             counts.append(n)
-    order = sorted(places, key=lambda term: term)
+    order = sorted(places)
     place_of = np.empty(len(order), dtype=np.int64)
     for place, term in enumerate(order):
         place_of[places[term]] = place
