@@ -3,71 +3,28 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from types import TracebackType
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textmine.records import Coding, Mention, Reading, Sample, Sentence, content_id
-from textmine.store import association, browsing, codings, counting, leafing, read, write
-from textmine.store.connection import Mode, explained, open_connection
+from textmine.store import browsing, codings, leafing, read, write
+from textmine.store.connection import explained
 from textmine.store.filters import Filter
-from textmine.store.mentions import evidence_rows, mention_rows
 from textmine.store.packing import clean_text, pack_id
-from textmine.store.planning import Plan, filter_conditions, numbers_plan
-from textmine.store.query import Show, Sort, concordance, describe_sentences, find_sentences
-from textmine.store.query_language import join_near, parse_query
-from textmine.store.query_syntax import Node
+from textmine.store.questions import Questions
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from textmine.codebook import Codebook
-
 __all__ = ["Store"]
 
 
-class Store:
+class Store(Questions):
     """A corpus in one SQLite file.
 
     Open it with `Store.open`, best in a `with` statement. Many may read while one writes. Not for use by several
     threads at once: give each its own.
     """
-
-    def __init__(self, path: Path, connection: sqlite3.Connection, mode: Mode) -> None:
-        self.path = path
-        self.connection = connection
-        self.mode = mode
-
-    @classmethod
-    def open(cls, path: Path | str, mode: Mode = "ro") -> Store:
-        """The store at `path`; `rw` makes it when it is not there, `ro` only reads, also while another writes.
-
-        Raises:
-            StoreError: the file is missing, is no store, is damaged, is locked or was made by another version.
-        """
-        path = Path(path)
-        return cls(path, open_connection(path, mode), mode)
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file; the last to close a store that was written folds its log into it."""
-        self.connection.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """What is written inside is kept together or not at all; makes many small writes faster."""
-        with explained(self.path), write.transaction(self.connection):
-            yield
 
     # Documents
 
@@ -223,164 +180,6 @@ class Store:
         with self._snapshot():
             return tallies.block_sizes_frame(self.connection, filter, languages=languages)
 
-    # Questions
-
-    def parse(self, text: str, *, exact: bool = False, near: int | None = None) -> Node:
-        """The nodes of a query, for the methods below, which also take text.
-
-        Args:
-            exact: words are forms, not lemmas.
-            near: words and phrases side by side stand at most so many tokens apart.
-        Raises:
-            QueryError: it cannot be understood.
-        """
-        node = parse_query(text, exact=exact)
-        return join_near(node, near, query=text) if near is not None else node
-
-    def query(
-        self,
-        query: str | Node,
-        filter: Filter = Filter(),  # noqa: B008 - frozen
-        *,
-        show: Show = "kwic",
-        sort: Sort = "",
-        limit: int | None = None,
-        width: int = 60,
-    ) -> Iterator[dict[str, Any]]:
-        """Rows of a concordance; see `textmine.store.query.concordance` for their keys.
-
-        Raises:
-            QueryError: the query cannot be understood.
-        """
-        with self._snapshot():
-            yield from concordance(
-                self.connection, self._node(query), filter, show=show, sort=sort, limit=limit, width=width
-            )
-
-    def count(self, query: str | Node, filter: Filter = Filter()) -> int:  # noqa: B008 - frozen
-        """How many sentences a query hits."""
-        with self._snapshot():
-            return counting.count_sentences(self.connection, self._node(query), filter)
-
-    def count_by(
-        self,
-        query: str | Node,
-        field: str,
-        filter: Filter = Filter(),  # noqa: B008 - frozen
-    ) -> list[dict[str, Any]]:
-        """Rows `field, n_sentences, n_documents, of_sentences, of_words, per_1000_sentences`; see `counting`."""
-        with self._snapshot():
-            return counting.count_by(self.connection, self._node(query), filter, field)
-
-    def facets(self, query: str | Node, filter: Filter = Filter()) -> dict[str, list[dict[str, Any]]]:  # noqa: B008
-        """Rows of `count_by` for year, region, level, type and language."""
-        node = self._node(query)
-        return {field: self.count_by(node, field, filter) for field in counting.FACETS}
-
-    def collocates(
-        self,
-        query: str | Node,
-        filter: Filter = Filter(),  # noqa: B008 - frozen
-        *,
-        window: int = 5,
-    ) -> list[dict[str, Any]]:
-        """Lemmas that go with the hits, the strongest first; see `association.collocates`."""
-        with self._snapshot():
-            return association.collocates(self.connection, self._node(query), filter, window=window)
-
-    def keyness(
-        self,
-        a: str | Node,
-        b: str | Node,
-        filter: Filter = Filter(),  # noqa: B008 - frozen
-    ) -> list[dict[str, Any]]:
-        """Lemmas that tell the sentences of one query from those of another; see `association.keyness`."""
-        with self._snapshot():
-            return association.keyness(self.connection, self._node(a), self._node(b), filter)
-
-    def mention_rows(
-        self,
-        filter: Filter = Filter(),  # noqa: B008 - frozen
-        limit: int | None = None,
-    ) -> Iterator[dict[str, Any]]:
-        """One row a coded sentence; see `textmine.store.mentions.mention_rows`."""
-        with self._snapshot():
-            yield from mention_rows(self.connection, filter, limit=limit)
-
-    def evidence(self, mention_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
-        """The rows of `mention_rows` for the sentences behind a finding (`Finding.evidence`)."""
-        with self._snapshot():
-            yield from evidence_rows(self.connection, mention_ids)
-
-    def like(
-        self,
-        text: str,
-        filter: Filter = Filter(),  # noqa: B008 - frozen
-        *,
-        within: str | Node | None = None,
-        limit: int = 50,
-    ) -> Iterator[dict[str, Any]]:
-        """Sentences of both languages nearest in meaning: rows of `query(show="sentence")` with a `score` (cosine).
-
-        `within`: only among the sentences that this query hits.
-
-        Raises:
-            DataError: too many sentences have no stored vectors (`add_vectors`).
-        """
-        from textmine.languages.vectors import ENCODER, encode
-        from textmine.store.likeness import nearest
-
-        with self._snapshot():
-            scope = Plan(None, tuple(filter_conditions(filter)))
-            if within is not None:
-                scope = numbers_plan(hit.number for hit in find_sentences(self.connection, self._node(within), filter))
-            found = nearest(self.connection, text, scope, encode, ENCODER, limit=limit)
-            rows = describe_sentences(self.connection, [number for number, _ in found])
-            for (_, cosine), row in zip(found, rows, strict=True):
-                yield row | {"score": round(cosine, 4)}
-
-    def also(self, query: str | Node, codebook: Codebook) -> tuple[Node, dict[str, list[str]]]:
-        """The query with other-language partners of its words, and the partners by word (see `expansion.expand`)."""
-        from textmine.languages.vectors import encode
-        from textmine.store.expansion import expand
-
-        return expand(self._node(query), codebook, encode)
-
-    def add_vectors(self, *, on_document: Callable[[str], None] = lambda path: None) -> int:
-        """Encode and keep the sentences that have no vectors yet, for `like`; how many were encoded."""
-        from textmine.languages.vectors import ENCODER, encode
-        from textmine.store.likeness import store_vectors
-
-        with explained(self.path):
-            return store_vectors(self.connection, encode, ENCODER, on_document=on_document)
-
-    def count_without_vectors(self) -> int:
-        """Sentences that `like` would have to encode for each question."""
-        from textmine.languages.vectors import ENCODER
-        from textmine.store.likeness import count_missing
-
-        with self._snapshot():
-            return count_missing(self.connection, ENCODER)
-
-    def save_query(self, name: str, options: Mapping[str, object]) -> None:
-        """Keep a query (its text and options) under a name, in place of an earlier one."""
-        text = json.dumps(options, ensure_ascii=False)
-        self._write("INSERT OR REPLACE INTO saved_queries VALUES (?, ?)", name, text)
-
-    def saved_queries(self) -> dict[str, dict[str, Any]]:
-        """Name -> options of all saved queries, by name."""
-        return {name: json.loads(text) for name, text in self._all("SELECT * FROM saved_queries ORDER BY name")}
-
-    def corpus_id(self) -> str:
-        """Hash of the documents and of how each was read and coded: equal ids, equal corpora."""
-        return content_id(
-            *(part for row in self._all("SELECT id, work_key FROM documents ORDER BY id") for part in row)
-        )
-
-    @staticmethod
-    def _node(query: str | Node) -> Node:
-        return parse_query(query) if isinstance(query, str) else query
-
     # Turning pages
 
     def state_id(self) -> str:
@@ -454,15 +253,6 @@ class Store:
         with self._snapshot():
             yield from browsing.evidence_rows(self.connection, scope, counts)
 
-    def query_facets(
-        self,
-        query: str | Node,
-        filter: Filter = Filter(),  # noqa: B008 - frozen
-    ) -> tuple[int, dict[str, list[tuple[object, int]]]]:
-        """How many sentences a query hits, and how many by year, region, level, type and language, in one pass."""
-        with self._snapshot():
-            return browsing.query_facets(self.connection, self._node(query), filter)
-
     def name_rows(self, scope: browsing.Scope = browsing.Scope()) -> list[dict[str, Any]]:  # noqa: B008 - frozen
         """One row a named cluster: where, when and with which priorities; see `browsing.name_rows`."""
         with self._snapshot():
@@ -528,6 +318,12 @@ class Store:
 
     # Runs, facts about the corpus, derived tables
 
+    def corpus_id(self) -> str:
+        """Hash of the documents and of how each was read and coded: equal ids, equal corpora."""
+        return content_id(
+            *(part for row in self._all("SELECT id, work_key FROM documents ORDER BY id") for part in row)
+        )
+
     def add_run(self, manifest: Mapping[str, object]) -> None:
         """Keep the manifest of a run; one equal to the last is not kept twice."""
         text = clean_text(json.dumps(manifest, ensure_ascii=False, sort_keys=True, default=str))
@@ -556,37 +352,3 @@ class Store:
     def put_table(self, name: str, value: object) -> None:
         """Keep a derived result (anything that JSON holds), in place of an earlier one of this name."""
         self._write("INSERT OR REPLACE INTO derived VALUES (?, ?)", name, json.dumps(value, ensure_ascii=False))
-
-    @contextmanager
-    def _snapshot(self) -> Iterator[None]:
-        """All reading inside sees one state of the store, whatever another process writes meanwhile.
-
-        Only where this connection cannot write: what it wrote inside would wait for the end of the reading.
-        """
-        with explained(self.path):
-            if self.mode == "rw" or self.connection.in_transaction:
-                yield
-                return
-            self.connection.execute("BEGIN")
-            try:
-                yield
-            finally:
-                # closed: the rows were not read to their end, as in `textmine query … | head`
-                with suppress(sqlite3.ProgrammingError):
-                    if self.connection.in_transaction:
-                        self.connection.execute("ROLLBACK")
-
-    # The one way to SQL of the methods above
-
-    def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
-        with explained(self.path):
-            row: tuple[Any, ...] | None = self.connection.execute(sql, values).fetchone()
-            return row
-
-    def _all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with explained(self.path):
-            return self.connection.execute(sql, values).fetchall()
-
-    def _write(self, sql: str, *values: object) -> None:
-        with explained(self.path), write.transaction(self.connection):
-            self.connection.execute(sql, values)
