@@ -49,7 +49,7 @@ def decisions_of_files(files: Sequence[Path], settings: Settings, coder: str | N
     Raises:
         DataError: a file cannot be read or is unsound, one coder decides a sentence in two files, or `coder` none.
     """
-    codes = [code.code for code in load_codebook(settings.codebook).codes]
+    codes = _codes(settings)
     stems = Counter(path.stem for path in files)
     codings: dict[tuple[str, str], Coding] = {}
     sentences: dict[str, SampleSentence] = {}
