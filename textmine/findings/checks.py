@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +17,8 @@ from textmine.coding.classifier import CARD, MODEL, SentenceModel, load_model
 from textmine.coding.lint import check_codebook as find_faults
 from textmine.coding.training import package_versions
 from textmine.errors import CodebookError, ModelError, StoreError, TextmineError
-from textmine.findings.document_labels import is_document_model, open_document_model
+from textmine.findings.document_labels import coef_digest, open_document_model
+from textmine.reading.files import file_digest
 from textmine.settings import Settings, load_settings
 from textmine.store import Store
 
@@ -80,10 +80,8 @@ def _documents(store: Store) -> Iterator[Check]:
         file = next((one for one in (Path(name), store.path.parent / name) if one.is_file()), None)
         if file is None:
             gone.append(name)
-            continue
-        with file.open("rb") as bytes_of:
-            if hashlib.file_digest(bytes_of, "sha256").hexdigest() != document_id:
-                changed.append(name)
+        elif file_digest(file) != document_id:
+            changed.append(name)
     if gone or changed:
         parts = [f"{len(gone)} not found ({_some(gone)})"] if gone else []
         parts += [f"{len(changed)} changed since they were read ({_some(changed)})"] if changed else []
@@ -146,7 +144,7 @@ def check_model(folder: Path, settings: Settings) -> Iterator[Check]:
     except (OSError, ValueError) as error:
         yield Check("card", "BROKEN", f"{folder / CARD}: cannot be read ({error}). Name the folder of a model.")
         return
-    if is_document_model(str(folder)):
+    if card.get("unit") == "document":
         yield from _document_model(folder, card)
         return
     try:
@@ -209,10 +207,9 @@ def _document_model(folder: Path, card: Mapping[str, Any]) -> Iterator[Check]:
     except ModelError as error:
         yield Check("arrays", "BROKEN", str(error))
         return
-    hashed = hashlib.sha256(b"".join(np.ascontiguousarray(one.coef).tobytes() for one in model.labels)).hexdigest()
     labels = "; ".join(f"{one.name} ({', '.join(one.values)})" for one in model.labels)
     yield Check("arrays", "ok", f"labels of documents: {labels}")
-    same = hashed == card.get("coef_sha256")
+    same = coef_digest(model.labels) == card.get("coef_sha256")
     yield Check(
         "card", "ok" if same else "BROKEN", f"id {card.get('id')}" if same else "the arrays are not those of the card"
     )

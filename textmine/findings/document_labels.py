@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ import numpy as np
 from sklearn.metrics import f1_score
 
 from textmine.coding import Coder
+from textmine.coding.card import CARD
 from textmine.coding.classifier import SentenceModel, load_model
 from textmine.coding.documents import (
     DocumentFeatures,
@@ -36,6 +38,7 @@ __all__ = [
     "LABEL_COLUMNS",
     "LabelTable",
     "TrainedLabels",
+    "coef_digest",
     "is_document_model",
     "match_rows",
     "open_document_model",
@@ -218,7 +221,7 @@ def train_documents(
     talk += [f"not learnt: {reason}" for reason in refused]
     texts = [" ".join(views[row].lemmas) for row in order]
     data = hashlib.sha256("\n".join(texts).encode()).hexdigest()
-    coefs = hashlib.sha256(b"".join(np.ascontiguousarray(one.coef).tobytes() for one in learnt)).hexdigest()
+    coefs = coef_digest(learnt)
     card = {
         "id": content_id("documents", data, coefs),
         "unit": "document",
@@ -236,6 +239,11 @@ def train_documents(
         "held_out": scores,
     }
     return TrainedLabels(DocumentModel(features, tuple(learnt), card), tuple(scores), tuple(talk))
+
+
+def coef_digest(labels: Sequence[Label]) -> str:
+    """SHA-256 of what was learnt, by which a card knows its arrays."""
+    return hashlib.sha256(b"".join(np.ascontiguousarray(one.coef).tobytes() for one in labels)).hexdigest()
 
 
 def _shipped() -> SentenceModel | None:
@@ -279,10 +287,8 @@ def _label_scores(label: Label, answers: Sequence[str], settings: Settings) -> l
 
 def is_document_model(folder: str) -> bool:
     """Whether a folder holds a model of documents (by its card), and not a coder of sentences."""
-    import json
-
     try:
-        return bool(json.loads((Path(folder) / "card.json").read_text(encoding="utf-8")).get("unit") == "document")
+        return bool(json.loads((Path(folder) / CARD).read_text(encoding="utf-8")).get("unit") == "document")
     except (OSError, ValueError, AttributeError):
         return False
 
