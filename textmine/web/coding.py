@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeGuard
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -86,6 +86,17 @@ def _desk(store: Store, sample: str, coder: str) -> Desk:
     return Desk(found, name, {one.sentence_id: one for one in store.codings(sample, name)})
 
 
+def _states(store: Store, desk: Desk, own: SampleSentence) -> list[Coding]:
+    """All states of the coder's decision on a sentence, the newest last."""
+    found = store.codings(desk.sample.name, desk.coder, history=True)
+    return [one for one in found if one.sentence_id == own.sentence_id]
+
+
+def _is_own(decision: Coding | None) -> TypeGuard[Coding]:
+    """Whether the coder decided on the sentence: the machine's codes may be shown then."""
+    return decision is not None and decision.state != "skipped"
+
+
 def _desk_address(desk: Desk, order: int, shown: Shown, **more: Any) -> str:
     parameters = {"sample": desk.sample.name, "coder": desk.coder, "order": order or None}
     return address("/coding/sentence", {**parameters, "machine": shown if shown == "after" else None, **more})
@@ -134,9 +145,9 @@ def sentence(
             ]
             return site.page(request, "coding_done.html.j2", store, doubtful=doubtful, **content)
         own = desk.sample.sentences[place - 1]
-        states = [one for one in store.codings(sample, desk.coder, history=True) if one.sentence_id == own.sentence_id]
+        states = _states(store, desk, own)
         decision = desk.decided.get(own.sentence_id)
-        is_shown = machine == "after" and decision is not None and decision.state != "skipped"
+        is_shown = machine == "after" and _is_own(decision)
         return site.page(
             request,
             "coding_sentence.html.j2",
@@ -211,14 +222,13 @@ def _decide(site: Site, fields: Sequence[tuple[str, str]]) -> Response:
             return _undo(store, desk, order, shown)
         decision = _decision(site, desk, own, fields)
         if action == "accept":
-            if shown != "after" or before is None or before.state == "skipped":
+            if shown != "after" or not _is_own(before):
                 raise DataError("the machine's codes can be taken over only after an own decision.")
             decision = _taken_over(decision, own.text, _machine(store, own))
-        if shown == "after" and before is not None and before.state != "skipped":
+        if shown == "after" and _is_own(before):
             decision = _marked(decision, before)
         store.add_codings([decision])
-        is_first = before is None or before.state == "skipped"
-        if shown == "after" and is_first and decision.state != "skipped":
+        if shown == "after" and not _is_own(before) and _is_own(decision):
             return _see_other(_desk_address(desk, order, shown, saved=order))
         now = replace(desk, decided={**desk.decided, own.sentence_id: decision})
         return _see_other(_desk_address(desk, now.next_open(order), shown, saved=order))
@@ -281,9 +291,7 @@ def _marked(decision: Coding, before: Coding) -> Coding:
 def _undo(store: Store, desk: Desk, order: int, shown: Shown) -> Response:
     """The state before the newest counts again, as a new state; the first one becomes `skipped`, to decide anew."""
     own = desk.sample.sentences[order - 1]
-    states = [
-        one for one in store.codings(desk.sample.name, desk.coder, history=True) if one.sentence_id == own.sentence_id
-    ]
+    states = _states(store, desk, own)
     if not states:
         raise DataError("there is no decision on this sentence to undo.")
     if len(states) > 1:
