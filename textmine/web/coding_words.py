@@ -108,7 +108,6 @@ CODING_WORDS: dict[Language, dict[str, str]] = {
         "random": "random",
         "stratified": "stratified",
         "active": "active",
-        "language_word": "language",
     },
     "pl": {
         "nav_coding": "Kodowanie",
@@ -203,6 +202,5 @@ CODING_WORDS: dict[Language, dict[str, str]] = {
         "random": "losowa",
         "stratified": "warstwowa",
         "active": "aktywna",
-        "language_word": "język",
     },
 }

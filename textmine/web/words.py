@@ -42,7 +42,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "next": "Next",
         "of": "of",
         "any": "any",
-        "all_word": "all",
         "none": "none",
         "show": "Show",
         "export": "Export",
@@ -84,7 +83,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "no_years": "No document has a year, so nothing can be followed over time. Give years with --metadata at ingest.",
         "by_language": "Coded sentences by family and language",
         "sum": "all",
-        "integration_working": "The integration index is being counted.",
         # evidence
         "evidence_title": "Sentences",
         "evidence_of": "Coded sentences",
@@ -100,7 +98,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "cluster_word": "cluster",
         "page_short": "p.",
         "index_of": "Behind the value of {indicator}",
-        "add_code": "Narrow by code",
         # search
         "search": "Search",
         "query_label": 'Words, "phrases", AND OR NOT, NEAR/5, klast*, fields such as region:mazowieckie',
@@ -152,7 +149,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "no_picture": "No picture of this page",
         "larger": "Enlarge the picture",
         "smaller": "Fit the picture",
-        "this_sentence": "The sentence marked",
         "original": "The original file",
         "codes_here": "Coded sentences of this document",
         "no_text_page": "No text could be read on this page.",
@@ -205,8 +201,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "passages": "Passages most about this topic",
         "weight": "weight",
         "topic_over_time": "Share of the text by programming period",
-        "by_region": "by region",
-        "topic_terms": "Leading words",
         "passages_of": "Passages: {label}",
         # regions
         "regions_title": "Regions and integration",
@@ -314,7 +308,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "next": "Następne",
         "of": "z",
         "any": "dowolny",
-        "all_word": "razem",
         "none": "brak",
         "show": "Pokaż",
         "export": "Eksport",
@@ -356,7 +349,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "no_years": "Żaden dokument nie ma roku, więc niczego nie można śledzić w czasie. Podaj lata opcją --metadata przy wczytywaniu.",
         "by_language": "Zdania z kodem według rodziny i języka",
         "sum": "razem",
-        "integration_working": "Indeks integracji jest właśnie liczony.",
         # evidence
         "evidence_title": "Zdania",
         "evidence_of": "Zdania z kodem",
@@ -372,7 +364,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "cluster_word": "klaster",
         "page_short": "s.",
         "index_of": "Za wartością wskaźnika {indicator}",
-        "add_code": "Zawęź do kodu",
         # search
         "search": "Szukaj",
         "query_label": "Słowa, „frazy”, AND OR NOT, NEAR/5, klast*, pola takie jak region:mazowieckie",
@@ -424,7 +415,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "no_picture": "Nie ma obrazu tej strony",
         "larger": "Powiększ obraz",
         "smaller": "Dopasuj obraz",
-        "this_sentence": "Zaznaczone zdanie",
         "original": "Plik źródłowy",
         "codes_here": "Zdania z kodem w tym dokumencie",
         "no_text_page": "Na tej stronie nie udało się odczytać tekstu.",
@@ -477,8 +467,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "passages": "Fragmenty najbliższe tematowi",
         "weight": "waga",
         "topic_over_time": "Udział w tekście według okresu programowania",
-        "by_region": "według regionu",
-        "topic_terms": "Czołowe słowa",
         "passages_of": "Fragmenty: {label}",
         # regions
         "regions_title": "Regiony i integracja",
