@@ -97,12 +97,15 @@ def test_a_changed_codebook_codes_anew_without_reading(
 
 
 def test_a_codebook_travels_to_workers_that_do_not_see_it(
-    documents: list[Path], settings: Settings, tmp_path: Path
+    documents: list[Path], settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (folder := tmp_path / "of the workers").mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
     changed = settings.model_copy(update={"codebook": other_codebook(tmp_path)})
     summary = ingest(documents[:3], settings=changed, executor=Executor("dask", 1, ships=True))
     assert summary.n_documents == 3
     assert not summary.failures
+    assert not list(folder.glob("textmine-*"))
 
 
 def test_what_the_store_lost_is_read_again(documents: list[Path], settings: Settings, tmp_path: Path) -> None:

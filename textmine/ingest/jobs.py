@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -93,8 +92,7 @@ def process(job: ReadJob | CodeJob) -> Made:
     Raises:
         DocumentError: it cannot be read.
     """
-    settings = _own_settings(job.settings, job.codebook)
-    coder = coder_of(settings)
+    coder = coder_of(job.settings, job.codebook)
     if isinstance(job, CodeJob):
         return Made(maker_id(coder.id), mentions=tuple(coder.code_document(job.blocks, job.sentences)))
     return Made(maker_id(coder.id), document=code_reading(_read(job), coder=coder))
@@ -114,9 +112,14 @@ def maker_id(coder_id: str) -> str:
 
 
 @functools.lru_cache(maxsize=1)
-def coder_of(settings: Settings) -> Coder:
-    """The coder of the settings, loaded once in a process."""
-    return load_coder(settings)
+def coder_of(settings: Settings, codebook: Parcel | None = None) -> Coder:
+    """The coder of the settings, with the codebook that travelled along if one did; loaded once in a process."""
+    if codebook is None:
+        return load_coder(settings)
+    with tempfile.TemporaryDirectory(prefix="textmine-") as folder:
+        for name, data in codebook.files:
+            (Path(folder) / Path(name).name).write_bytes(data)
+        return load_coder(settings.model_copy(update={"codebook": Path(folder)}))
 
 
 def pack_codebook(settings: Settings) -> Parcel | None:
@@ -146,19 +149,3 @@ def _read(job: ReadJob) -> Reading:
             kind = next(known for known in (PasswordError, LimitError, DocumentError) if isinstance(error, known))
             raise kind(str(error).replace(str(path), str(job.path))) from None
     return replace(reading, document=replace(reading.document, path=str(job.path)))
-
-
-def _own_settings(settings: Settings, codebook: Parcel | None) -> Settings:
-    """The settings with the codebook that travelled along, if one did."""
-    if codebook is None:
-        return settings
-    return settings.model_copy(update={"codebook": Path(_unpacked(codebook).name)})
-
-
-@functools.lru_cache(maxsize=1)
-def _unpacked(parcel: Parcel) -> tempfile.TemporaryDirectory[str]:
-    digest = hashlib.sha256(b"\0".join(data for _, data in parcel.files)).hexdigest()[:8]
-    folder = tempfile.TemporaryDirectory(prefix=f"textmine-codebook-{digest}-")
-    for name, data in parcel.files:
-        (Path(folder.name) / Path(name).name).write_bytes(data)
-    return folder
