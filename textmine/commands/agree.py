@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from textmine.commands.options import (
+    CodebookOption,
     CorpusOption,
     FormatOption,
     LimitOption,
@@ -55,7 +56,7 @@ def agree(
     ] = Distance.MASI,
     level: Annotated[Level | None, typer.Option("--level", help="Only all, family or code.")] = None,
     language: Annotated[str | None, typer.Option("--language", help="Only rows of pl, en or all.")] = None,
-    codebook: Annotated[Path | None, typer.Option("--codebook", help="Your own codebook file or folder.")] = None,
+    codebook: CodebookOption = None,
     corpus: CorpusOption = None,
     format: FormatOption = None,
     output: OutputOption = None,

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from textmine.commands.options import FormatOption, LimitOption, OutputOption, print_rows, warn
+from textmine.commands.options import (
+    CodebookOption,
+    FormatOption,
+    LimitOption,
+    ModelOption,
+    OutputOption,
+    print_rows,
+    warn,
+)
 from textmine.errors import DataError, DocumentError
 from textmine.report.rows import SENTENCE_COLUMNS, sentence_row
 from textmine.settings import Settings, load_settings
@@ -53,8 +61,8 @@ def classify(
     output: OutputOption = None,
     limit: LimitOption = None,
     coded: Annotated[bool, typer.Option("--coded", help="Leave out sentences that carry no code.")] = False,
-    codebook: Annotated[Path | None, typer.Option("--codebook", help="Your own codebook file or folder.")] = None,
-    model: Annotated[str | None, typer.Option("--model", help="keyword, auto or the folder of a model.")] = None,
+    codebook: CodebookOption = None,
+    model: ModelOption = None,
 ) -> None:
     """Say what each sentence is about: clusters, barriers, priorities, instruments, integration.
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from textmine.commands.options import FormatOption, OutputOption, print_rows, warn
+from textmine.commands.options import CodebookOption, FormatOption, ModelOption, OutputOption, print_rows, warn
 from textmine.errors import DocumentError, TextmineError
 from textmine.settings import load_settings
 
@@ -67,8 +67,8 @@ def doctor(
     password_file: Annotated[
         Path | None, typer.Option("--password-file", help="A file whose first line opens the document.")
     ] = None,
-    codebook: Annotated[Path | None, typer.Option("--codebook", help="Your own codebook file or folder.")] = None,
-    model: Annotated[str | None, typer.Option("--model", help="keyword, auto or the folder of a model.")] = None,
+    codebook: CodebookOption = None,
+    model: ModelOption = None,
 ) -> None:
     """Say what is installed, what is missing and what it would give; with a file or folder, whether that is sound.
 

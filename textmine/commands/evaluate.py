@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from textmine.commands.options import (
+    CodebookOption,
     CorpusOption,
     FormatOption,
     LimitOption,
+    ModelOption,
     OutputOption,
     corpus_settings,
     print_rows,
@@ -50,8 +52,8 @@ def evaluate(
     format: FormatOption = None,
     output: OutputOption = None,
     limit: LimitOption = None,
-    codebook: Annotated[Path | None, typer.Option("--codebook", help="Your own codebook file or folder.")] = None,
-    model: Annotated[str | None, typer.Option("--model", help="keyword, auto or the folder of a model.")] = None,
+    codebook: CodebookOption = None,
+    model: ModelOption = None,
 ) -> None:
     """Score the coder: precision, recall and F1 with 95 % intervals, by code, family and language; names by exact span.
 

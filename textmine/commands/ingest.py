@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from textmine.commands.options import (
+    CodebookOption,
     CorpusOption,
     Format,
     FormatOption,
+    ModelOption,
     corpus_settings,
     one_line,
     print_rows,
@@ -61,8 +63,8 @@ def ingest(
     ] = False,
     ocr: Annotated[str | None, typer.Option("--ocr", help="auto, never or always.")] = None,
     engine: Annotated[str | None, typer.Option("--engine", help="auto, pdfium or pdfplumber.")] = None,
-    codebook: Annotated[Path | None, typer.Option("--codebook", help="Your own codebook file or folder.")] = None,
-    model: Annotated[str | None, typer.Option("--model", help="keyword, auto or the folder of a model.")] = None,
+    codebook: CodebookOption = None,
+    model: ModelOption = None,
     password_file: Annotated[
         Path | None, typer.Option("--password-file", help="A file whose first line opens encrypted documents.")
     ] = None,

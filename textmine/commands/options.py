@@ -16,12 +16,14 @@ __all__ = [
     "ChartLanguageOption",
     "ChartOption",
     "CodeOption",
+    "CodebookOption",
     "CorpusOption",
     "Format",
     "FormatOption",
     "LanguageOption",
     "LevelOption",
     "LimitOption",
+    "ModelOption",
     "OutputOption",
     "RegionOption",
     "SectionOption",
@@ -83,6 +85,8 @@ TypeOption = Annotated[
 LanguageOption = Annotated[str | None, typer.Option("--language", help="pl or en.")]
 YearsOption = Annotated[str | None, typer.Option("--years", help="A year or a range A:B, both ends included.")]
 SectionOption = Annotated[str | None, typer.Option("--section", help="Words of a heading above the passage.")]
+CodebookOption = Annotated[Path | None, typer.Option("--codebook", help="Your own codebook file or folder.")]
+ModelOption = Annotated[str | None, typer.Option("--model", help="keyword, auto or the folder of a model.")]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of everything random.")]
 
 ChartOption = Annotated[

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from textmine.commands.options import (
+    CodebookOption,
     CodeOption,
     CorpusOption,
     Format,
@@ -92,7 +93,7 @@ def sample(
     kind: TypeOption = None,
     language: LanguageOption = None,
     years: YearsOption = None,
-    codebook: Annotated[Path | None, typer.Option("--codebook", help="Your own codebook file or folder.")] = None,
+    codebook: CodebookOption = None,
     model: Annotated[str | None, typer.Option("--model", help="Coder whose doubt --design active asks for.")] = None,
     corpus: CorpusOption = None,
     format: FormatOption = None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from textmine.commands.options import (
+    CodebookOption,
     CorpusOption,
     FormatOption,
     LimitOption,
@@ -64,7 +65,7 @@ def train(
     format: FormatOption = None,
     limit: LimitOption = None,
     seed: SeedOption = None,
-    codebook: Annotated[Path | None, typer.Option("--codebook", help="Your own codebook file or folder.")] = None,
+    codebook: CodebookOption = None,
     model: Annotated[
         str | None, typer.Option("--model", help="Documents: the coder of their sentences (keyword, auto, a folder).")
     ] = None,
