@@ -216,8 +216,9 @@ def _csl_item(row: Mapping[str, Any], number: int, path: Path) -> Item:
     metadata = _metadata(
         title=_text(row.get("title")),
         date=_text(issued.get("date-parts") or issued.get("raw") or issued.get("literal")),
-        issuer=_text(row.get("publisher")) if row.get("type") in ("report", None) else "",
-        fallback_issuer=_corporate(row.get("author"), "literal") or _text(row.get("publisher")),
+        issuer=(_text(row.get("publisher")) if row.get("type") in ("report", None) else "")
+        or _corporate(row.get("author"), "literal")
+        or _text(row.get("publisher")),
         language=_text(row.get("language")),
         place=_text(row.get("publisher-place")),
         keywords=_text(row.get("keyword")),
@@ -239,8 +240,7 @@ def _zotero_item(row: Mapping[str, Any], number: int, path: Path) -> Item:
     metadata = _metadata(
         title=_text(row.get("title") or row.get("nameOfAct")),
         date=_text(row.get("date") or row.get("dateEnacted")),
-        issuer=_text(row.get("institution")),
-        fallback_issuer=_corporate(row.get("creators"), "name") or _text(row.get("publisher")),
+        issuer=_text(row.get("institution")) or _corporate(row.get("creators"), "name") or _text(row.get("publisher")),
         language=_text(row.get("language")),
         place=_text(row.get("place")),
         keywords="; ".join(tags),
@@ -311,6 +311,7 @@ def _rdf_item(node: ElementTree.Element, kind: str, attachments: tuple[str, ...]
     about = node.get(f"{R}about", "")
     publisher = node.find(f"{D}publisher")
     names = list(publisher.iter(f"{F}name")) if publisher is not None else []
+    issuer = _text(names[0].text) if names else ""
     places = list(publisher.iter(LOCALITY)) if publisher is not None else []
     people = list(node.iterfind(f"{B}authors//{F}Person"))
     corporate = next((_own(one, f"{F}surname") for one in people if not _own(one, f"{F}givenName")), "")
@@ -321,8 +322,7 @@ def _rdf_item(node: ElementTree.Element, kind: str, attachments: tuple[str, ...]
     metadata = _metadata(
         title=_own(node, f"{D}title"),
         date=_own(node, f"{D}date"),
-        issuer=_text(names[0].text) if names and kind == "report" else "",
-        fallback_issuer=corporate or (_text(names[0].text) if names else ""),
+        issuer=(issuer if kind == "report" else "") or corporate or issuer,
         language=_own(node, f"{Z}language") or _own(node, f"{D}language"),
         place=_text(places[0].text) if places else "",
         keywords="; ".join(" ".join(subject.itertext()) for subject in node.findall(f"{D}subject")),
@@ -355,8 +355,9 @@ def _read_csv(text: str, path: Path) -> Bibliography:
         metadata = _metadata(
             title=cells["Title"],
             date=cells.get("Publication Year") or cells.get("Date", ""),
-            issuer=cells.get("Publisher", "") if cells["Item Type"] == "report" else "",
-            fallback_issuer=author if author and not re.search("[,;]", author) else cells.get("Publisher", ""),
+            issuer=(cells.get("Publisher", "") if cells["Item Type"] == "report" else "")
+            or (author if not re.search("[,;]", author) else "")
+            or cells.get("Publisher", ""),
             language=cells.get("Language", ""),
             place=cells.get("Place", ""),
             keywords=f"{cells.get('Manual Tags', '')}; {cells.get('Automatic Tags', '')}",
@@ -384,11 +385,9 @@ _LANGUAGES = {"polish": "pl", "polski": "pl", "pol": "pl", "english": "en", "ang
 
 
 def _metadata(
-    *, title: str, date: str, issuer: str, language: str, place: str, keywords: str, kind: str, genre: str,
-    fallback_issuer: str = "",
+    *, title: str, date: str, issuer: str, language: str, place: str, keywords: str, kind: str, genre: str
 ) -> dict[str, str]:  # fmt: skip
     """The fields that say something, by our keys."""
-    issuer = issuer or fallback_issuer
     year = re.search(YEAR, date)
     own_kind = next((ours for ours, theirs in _KINDS.items() if kind.lower() in theirs), "")
     metadata = {
