@@ -108,7 +108,9 @@ class Store(Questions):
             found = [str(row[0]) for row in self.connection.execute("PRAGMA integrity_check(20)")]
             lost = self.connection.execute("PRAGMA foreign_key_check").fetchall()
         faults = [] if found == ["ok"] else found
-        return [*faults, *(f"{len(lost)} rows refer to rows that are not there" for _ in lost[:1])]
+        if lost:
+            faults.append(f"{len(lost)} rows refer to rows that are not there")
+        return faults
 
     # Frames for the analysis
 
