@@ -108,15 +108,21 @@ def _labels_of(settings: Settings) -> tuple[DocumentModel | None, Settings]:
 def classify_paths(paths: Sequence[Path], settings: Settings, failures: list[str]) -> Iterator[dict[str, Any]]:
     """One row a sentence of all paths, in their order; a document that cannot be read goes to `failures` and stderr."""
     from textmine.coding import load_coder
-    from textmine.reading import find_documents
 
-    lines = [path for path in paths if path.suffix.lower() == ".jsonl" and path.is_file()]
-    others = [path for path in paths if path not in lines]
-    documents = find_documents(others) if others else []
+    lines, documents = _lines_and_documents(paths)
     coder = load_coder(settings)
     for path in lines:
         yield from classify_lines(path, coder)
     yield from classify_documents(documents, settings, coder, failures)
+
+
+def _lines_and_documents(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """The JSONL files among the paths, and the documents that the other paths are or hold."""
+    from textmine.reading import find_documents
+
+    lines = [path for path in paths if path.suffix.lower() == ".jsonl" and path.is_file()]
+    others = [path for path in paths if path not in lines]
+    return lines, find_documents(others) if others else []
 
 
 def classify_documents(
@@ -203,11 +209,9 @@ def classify_whole(
     from textmine.coding import load_coder
     from textmine.errors import ModelError
     from textmine.ingest import code_reading
-    from textmine.reading import find_documents, read_document
+    from textmine.reading import read_document
 
-    lines = [path for path in paths if path.suffix.lower() == ".jsonl" and path.is_file()]
-    others = [path for path in paths if path not in lines]
-    documents = find_documents(others) if others else []
+    lines, documents = _lines_and_documents(paths)
     coder = load_coder(settings)
     if labels is not None and labels.card["coder"] != coder.id:
         raise ModelError(
@@ -216,7 +220,7 @@ def classify_whole(
         )
     for path in lines:
         for reading in _read_lines(path):
-            yield sum_up(reading.document.path, reading, *_parts(code_reading(reading, coder=coder)), labels)
+            yield sum_up(reading.document.path, code_reading(reading, coder=coder), labels)
     for path in documents:
         try:
             reading = read_document(path, settings=settings)
@@ -225,11 +229,7 @@ def classify_whole(
             warn(f"error: {error}")
             yield failed_row(str(path), labels)
             continue
-        yield sum_up(str(path), reading, *_parts(code_reading(reading, coder=coder)), labels)
-
-
-def _parts(document: CodedDocument) -> tuple[Sequence[Sentence], Sequence[Mention]]:
-    return document.sentences, document.mentions
+        yield sum_up(str(path), code_reading(reading, coder=coder), labels)
 
 
 def _read_lines(path: Path) -> Iterator[Reading]:
@@ -246,13 +246,7 @@ def _read_lines(path: Path) -> Iterator[Reading]:
         yield Reading(Document(id=key, path=key), (), tuple(blocks))
 
 
-def sum_up(
-    name: str,
-    reading: Reading,
-    sentences: Sequence[Sentence],
-    mentions: Sequence[Mention],
-    labels: DocumentModel | None = None,
-) -> dict[str, Any]:
+def sum_up(name: str, document: CodedDocument, labels: DocumentModel | None = None) -> dict[str, Any]:
     """The row of a document: codes by falling count with the sentences that say each and the best score.
 
     `families` stand in the order of `shares`, the share of sentences that carry one; `evidence` is the sentence with
@@ -261,6 +255,7 @@ def sum_up(
     """
     from textmine.records import BODY_KINDS
 
+    reading, sentences, mentions = document.reading, document.sentences, document.mentions
     pages = {block.id: block.page for block in reading.blocks}
     by_id = {sentence.id: sentence for sentence in sentences}
     scores: dict[str, dict[str, float]] = {}  # code -> sentence id -> best score
